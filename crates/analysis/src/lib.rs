@@ -1,0 +1,23 @@
+//! The shared analysis of promotion manifests: models, the whole tree, rules.
+//!
+//! [`check`] is a pure function of a [`Snapshot`] (paths and texts) and [`Settings`] (policy and
+//! rule levels): it does no I/O and knows neither transport nor report format. The command line,
+//! the language server and the generator of pull requests all call it.
+
+pub mod check;
+pub mod diagnostic;
+pub mod file;
+pub mod model;
+pub mod policy;
+pub mod repository;
+pub mod rule;
+pub mod rules;
+pub mod settings;
+pub mod suppression;
+
+pub use check::check;
+pub use diagnostic::{Applicability, Diagnostic, FileEdit, FilePath, Fix, Related, Severity};
+pub use file::{FileKind, Snapshot, SourceFile};
+pub use policy::Policy;
+pub use rule::{Category, Rule};
+pub use settings::{Level, PathOverride, RuleLevels, Settings};
