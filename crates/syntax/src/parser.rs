@@ -1,11 +1,345 @@
 //! Tokens to the tree, with recovery.
-use std::sync::Arc;
-use crate::text::LineIndex;
-use crate::tree::Document;
+//!
+//! The grammar is libyaml's. An error ends the entry it stands in: the parser notes it, puts an
+//! error node in the entry's place and goes on at the next line that can start a sibling. Where
+//! an earlier quote or bracket was left open, that one is blamed, not the place where a reader
+//! stumbles.
 
-/// Parses a text. Never fails.
+mod block;
+mod flow;
+mod recovery;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::error::{SyntaxError, SyntaxErrorKind};
+use crate::scanner::{Level, Scanned, Scanner, Token, TokenKind, forbidden_characters};
+use crate::text::{LineIndex, TextRange, offset};
+use crate::tree::{Construct, Document, NodeData, NodeKind, Properties, Style};
+
+/// Deeper than any manifest, and shallow enough for the stack of a thread.
+const DEPTH_LIMIT: usize = 100;
+
+/// Forbidden characters are named one by one up to here.
+const FORBIDDEN_LIMIT: usize = 20;
+
+/// Parses a text. Never fails: what cannot be read is in [`Document::errors`], the rest in the tree.
 pub fn parse(text: impl Into<Arc<str>>) -> Document {
     let text = text.into();
     let lines = LineIndex::new(&text);
-    Document { text, lines, nodes: Vec::new(), roots: Vec::new(), properties: Vec::new(), comments: Vec::new(), constructs: Vec::new(), errors: Vec::new() }
+    let mut parser = Parser::new(&text, &lines);
+    parser.stream();
+    let Parser { scanner, nodes, roots, properties, mut errors, .. } = parser;
+    errors.extend(forbidden_characters(&text, FORBIDDEN_LIMIT).into_iter().map(|range| SyntaxError { kind: SyntaxErrorKind::ForbiddenCharacter, range }));
+    errors.sort_by_key(|error| (error.range, error.kind as u8));
+    errors.dedup();
+    let (comments, mut constructs) = (scanner.comments, scanner.constructs);
+    constructs.sort_by_key(|(_, range)| *range);
+    Document { lines, nodes, roots, properties, comments, constructs, errors, text }
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    lines: &'t LineIndex,
+    scanner: Scanner<'t>,
+    nodes: Vec<NodeData>,
+    roots: Vec<u32>,
+    properties: Vec<Properties>,
+    errors: Vec<SyntaxError>,
+    /// Open block collections, as the scanner must know them after a recovery.
+    open: Vec<Level>,
+    depth: usize,
+    /// End of the last token that was taken.
+    last_end: u32,
+    /// The outermost open bracket of the current entry.
+    flow_start: Option<TextRange>,
+    anchors: HashMap<&'t str, u32>,
+    /// Handles and prefixes of `%TAG`.
+    tag_handles: Vec<(&'t str, &'t str)>,
+}
+
+impl<'t> Parser<'t> {
+    fn new(text: &'t str, lines: &'t LineIndex) -> Self {
+        Self {
+            text,
+            lines,
+            scanner: Scanner::new(text),
+            // Manifests have about one node for every 20 bytes.
+            nodes: Vec::with_capacity(text.len() / 20 + 4),
+            roots: Vec::new(),
+            properties: Vec::new(),
+            errors: Vec::new(),
+            open: Vec::new(),
+            depth: 0,
+            last_end: 0,
+            flow_start: None,
+            anchors: HashMap::new(),
+            tag_handles: Vec::new(),
+        }
+    }
+
+    /// All documents. Readers take the first and stop; errors behind it are nobody's concern, but
+    /// that there is something behind it is.
+    fn stream(&mut self) {
+        if let Err(error) = self.document(true) {
+            self.give_up(error);
+        }
+        let repaired = std::mem::take(&mut self.scanner.repaired);
+        self.errors.extend(repaired);
+        let errors = self.errors.len();
+        let mut further: Option<TextRange> = None;
+        loop {
+            let range = match self.scanner.peek() {
+                Err(error) => error.range,
+                Ok(token) if token.kind == TokenKind::End => break,
+                Ok(token) if matches!(token.kind, TokenKind::DocumentStart | TokenKind::DocumentEnd | TokenKind::BlockEnd) => {
+                    self.scanner.take();
+                    continue;
+                }
+                Ok(token) => token.range,
+            };
+            further.get_or_insert(range);
+            // What stands there is kept as text only.
+            self.skip_to_line_after(range);
+        }
+        self.errors.truncate(errors);
+        self.scanner.repaired.clear();
+        if let Some(range) = further {
+            self.scanner.constructs.retain(|(_, construct)| construct.start() < range.start());
+            let end = self.lines.line_range(self.text, self.lines.line(range.start())).end();
+            self.scanner.constructs.push((Construct::FurtherDocument, TextRange::new(range.start(), end.max(range.end()))));
+        }
+    }
+
+    fn skip_to_line_after(&mut self, range: TextRange) {
+        let line = self.lines.line(range.start()) + 1;
+        let start = if line < self.lines.line_count() { self.lines.line_start(line) as usize } else { self.text.len() };
+        self.scanner.resume(line, start, &[]);
+    }
+
+    /// An error outside any collection: the rest of the document cannot be told.
+    fn give_up(&mut self, error: SyntaxError) {
+        let error = self.blame(error, -1);
+        self.errors.push(error);
+        self.skip_to_line_after(error_line(&self.errors));
+    }
+
+    fn document(&mut self, first: bool) -> Scanned<()> {
+        let mut explicit = false;
+        let mut versions = 0;
+        loop {
+            let token = self.scanner.peek()?;
+            match token.kind {
+                TokenKind::YamlDirective => {
+                    versions += 1;
+                    self.version(token, versions);
+                }
+                TokenKind::TagDirective => self.tag_directive(token),
+                _ => break,
+            }
+            explicit = true;
+            self.take(token);
+        }
+        let token = self.scanner.peek()?;
+        if explicit && token.kind != TokenKind::DocumentStart {
+            return Err(SyntaxError { kind: SyntaxErrorKind::ExpectedDocumentStart, range: token.range });
+        }
+        match token.kind {
+            TokenKind::End => return Ok(()),
+            TokenKind::DocumentStart => {
+                self.take(token);
+                let token = self.scanner.peek()?;
+                if matches!(
+                    token.kind,
+                    TokenKind::YamlDirective | TokenKind::TagDirective | TokenKind::DocumentStart | TokenKind::DocumentEnd | TokenKind::End
+                ) {
+                    return Ok(());
+                }
+            }
+            _ => {}
+        }
+        let root = offset(self.nodes.len());
+        if first {
+            self.roots.push(root);
+        }
+        let parsed = self.node(true, false);
+        if self.nodes.len() as u32 == root {
+            self.roots.pop();
+        }
+        parsed?;
+        // A reader looks one token ahead here, so what stands there must at least be one.
+        self.scanner.peek().map(|_| ())
+    }
+
+    fn version(&mut self, token: Token, count: usize) {
+        let text = &self.text[token.range.to_usize()];
+        if count > 1 {
+            self.errors.push(SyntaxError { kind: SyntaxErrorKind::BadDirective, range: token.range });
+        } else if text.split_whitespace().nth(1).is_none_or(|version| version != "1.1") {
+            self.errors.push(SyntaxError { kind: SyntaxErrorKind::UnsupportedVersion, range: token.range });
+        }
+    }
+
+    fn tag_directive(&mut self, token: Token) {
+        let mut words = self.text[token.range.to_usize()].split_whitespace().skip(1);
+        let (Some(handle), Some(prefix)) = (words.next(), words.next()) else { return };
+        if self.tag_handles.iter().any(|(known, _)| *known == handle) {
+            self.errors.push(SyntaxError { kind: SyntaxErrorKind::BadDirective, range: token.range });
+        } else {
+            self.tag_handles.push((handle, prefix));
+        }
+    }
+
+    /// One node with its anchor and tag. `indentless`: a list may stand at its key's column.
+    fn node(&mut self, block: bool, indentless: bool) -> Scanned<()> {
+        self.depth += 1;
+        let parsed = if self.depth > DEPTH_LIMIT {
+            let range = self.scanner.peek()?.range;
+            Err(SyntaxError { kind: SyntaxErrorKind::TooDeep, range })
+        } else {
+            self.node_content(block, indentless)
+        };
+        self.depth -= 1;
+        parsed
+    }
+
+    fn node_content(&mut self, block: bool, indentless: bool) -> Scanned<()> {
+        let mut token = self.scanner.peek()?;
+        if token.kind == TokenKind::Alias && !token.key {
+            self.take(token);
+            return self.alias(token);
+        }
+        let id = offset(self.nodes.len());
+        let (mut anchor, mut tag) = (None, None);
+        while !token.key && !token.opens_mapping {
+            match token.kind {
+                TokenKind::Anchor if anchor.is_none() => anchor = Some(token.range),
+                TokenKind::Tag if tag.is_none() => tag = Some(self.resolve_tag(token)?),
+                _ => break,
+            }
+            self.take(token);
+            token = self.scanner.peek()?;
+        }
+        let has_properties = anchor.is_some() || tag.is_some();
+        if has_properties {
+            self.properties.push(Properties { node: id, anchor: anchor.map(after_sigil), tag, target: None });
+        }
+        if let Some(range) = anchor {
+            self.anchors.insert(&self.text[after_sigil(range).to_usize()], id);
+        }
+        if token.opens_mapping {
+            return if block { self.block_mapping(token) } else { Err(expected_value(token)) };
+        }
+        if token.key {
+            return if has_properties { self.absent() } else { Err(expected_value(token)) };
+        }
+        match token.kind {
+            TokenKind::BlockEntry if indentless => self.indentless_sequence(token),
+            TokenKind::Scalar => {
+                self.take(token);
+                self.push_scalar(token);
+                Ok(())
+            }
+            TokenKind::FlowSequenceStart => self.flow_sequence(token),
+            TokenKind::FlowMappingStart => self.flow_mapping(token),
+            TokenKind::BlockSequenceStart if block => self.block_sequence(token),
+            TokenKind::BlockMappingStart if block => self.block_mapping(token),
+            _ if has_properties => self.absent(),
+            _ => Err(expected_value(token)),
+        }
+    }
+
+    fn alias(&mut self, token: Token) -> Scanned<()> {
+        let name = &self.text[after_sigil(token.range).to_usize()];
+        let id = self.push(NodeKind::Alias, Style::Plain, token.range);
+        let target = self.anchors.get(name).copied();
+        // An anchor on a collection that is still open would make the value contain itself.
+        let target = target.filter(|target| self.nodes[*target as usize].next != UNFINISHED);
+        if target.is_none() {
+            self.errors.push(SyntaxError { kind: SyntaxErrorKind::UnknownAnchor, range: token.range });
+        }
+        self.properties.push(Properties { node: id, anchor: None, tag: None, target });
+        Ok(())
+    }
+
+    fn resolve_tag(&self, token: Token) -> Scanned<String> {
+        let text = &self.text[token.range.to_usize()];
+        if let Some(uri) = text.strip_prefix("!<") {
+            return Ok(uri.trim_end_matches('>').to_owned());
+        }
+        if text == "!" {
+            return Ok(text.to_owned());
+        }
+        let handle_end = text[1..].find('!').map_or(1, |at| at + 2);
+        let (handle, suffix) = text.split_at(handle_end);
+        let declared = self.tag_handles.iter().find(|(known, _)| *known == handle).map(|(_, prefix)| *prefix);
+        let prefix = declared.or(match handle {
+            "!" => Some("!"),
+            "!!" => Some("tag:yaml.org,2002:"),
+            _ => None,
+        });
+        match prefix {
+            Some(prefix) => Ok(format!("{prefix}{suffix}")),
+            None => Err(SyntaxError { kind: SyntaxErrorKind::BadTag, range: token.range }),
+        }
+    }
+
+    fn push(&mut self, kind: NodeKind, style: Style, range: TextRange) -> u32 {
+        let id = offset(self.nodes.len());
+        self.nodes.push(NodeData { kind, style, verbatim: true, range, next: id + 1 });
+        id
+    }
+
+    fn push_scalar(&mut self, token: Token) {
+        let id = self.push(NodeKind::Scalar, token.style, token.range);
+        self.nodes[id as usize].verbatim = token.verbatim;
+    }
+
+    fn take(&mut self, token: Token) {
+        self.scanner.take();
+        if !matches!(token.kind, TokenKind::BlockEnd | TokenKind::End) {
+            self.last_end = token.range.end();
+        }
+    }
+
+    /// The empty value of `key:` or `-`, right behind it.
+    fn absent(&mut self) -> Scanned<()> {
+        self.push(NodeKind::Scalar, Style::Plain, TextRange::empty(self.last_end));
+        Ok(())
+    }
+
+    fn open_collection(&mut self, kind: NodeKind, style: Style, start: TextRange) -> u32 {
+        let id = self.push(kind, style, start);
+        self.nodes[id as usize].next = UNFINISHED;
+        id
+    }
+
+    /// Ends a collection behind the last token that was taken.
+    fn close_collection(&mut self, id: u32) {
+        let next = offset(self.nodes.len());
+        let node = &mut self.nodes[id as usize];
+        node.next = next;
+        node.range = TextRange::new(node.range.start(), self.last_end.max(node.range.start()));
+    }
+}
+
+/// `next` of a collection that is still open.
+const UNFINISHED: u32 = 0;
+
+/// A name without its `&` or `*`.
+fn after_sigil(range: TextRange) -> TextRange {
+    TextRange::new(range.start() + 1, range.end())
+}
+
+fn error_line(errors: &[SyntaxError]) -> TextRange {
+    errors.last().map_or(TextRange::default(), |error| error.range)
+}
+
+fn expected_value(token: Token) -> SyntaxError {
+    let kind = match token.kind {
+        TokenKind::FlowSequenceEnd | TokenKind::FlowMappingEnd => SyntaxErrorKind::UnmatchedBracket,
+        TokenKind::FlowEntry => SyntaxErrorKind::MissingItem,
+        _ => SyntaxErrorKind::ExpectedValue,
+    };
+    SyntaxError { kind, range: token.range }
 }
