@@ -1,0 +1,137 @@
+//! Promotion of files: filepromoter-manifest.yaml and file manifests.
+
+use promolint_syntax::{Entry, Node, TextRange};
+
+use super::images::first_line;
+use super::reader::{Reader, Schema, Word};
+
+/// From where to where.
+#[derive(Debug, Default)]
+pub struct FilePromoterManifest<'a> {
+    /// In the order of the file.
+    pub filestores: Vec<Filestore<'a>>,
+    /// A `files:` that does not belong here.
+    pub files_entry: Option<Entry<'a>>,
+    /// Whether the file could be read as a manifest at all.
+    pub is_readable: bool,
+}
+
+/// One item of `filestores`.
+#[derive(Debug)]
+pub struct Filestore<'a> {
+    /// The item.
+    pub node: Node<'a>,
+    /// `gs://bucket/path`; `None` where it is missing or cannot be read.
+    pub base: Option<Word<'a>>,
+    /// Whether it is the source.
+    pub is_source: bool,
+    /// `src: …`
+    pub source_entry: Option<Entry<'a>>,
+    /// The account that writes to it.
+    pub service_account: Option<Word<'a>>,
+}
+
+impl Filestore<'_> {
+    /// The place to point at: the base, or the first line of the item.
+    pub fn range(&self) -> TextRange {
+        self.base.as_ref().map_or_else(|| first_line(self.node), Word::range)
+    }
+}
+
+/// Which files.
+#[derive(Debug, Default)]
+pub struct FileManifest<'a> {
+    /// In the order of the file.
+    pub files: Vec<FileEntry<'a>>,
+    /// A `filestores:` that does not belong here.
+    pub filestores_entry: Option<Entry<'a>>,
+    /// Whether the file could be read as a manifest at all.
+    pub is_readable: bool,
+}
+
+/// One item of `files`.
+#[derive(Debug)]
+pub struct FileEntry<'a> {
+    /// The item.
+    pub node: Node<'a>,
+    /// Relative path; `None` where it is missing or cannot be read.
+    pub name: Option<Word<'a>>,
+    /// 64 hex digits; `None` where it is missing or cannot be read.
+    pub sha256: Option<Word<'a>>,
+}
+
+impl FileEntry<'_> {
+    /// The place to point at: the name, or the first line of the item.
+    pub fn range(&self) -> TextRange {
+        self.name.as_ref().map_or_else(|| first_line(self.node), Word::range)
+    }
+}
+
+const ROOT: Schema = Schema { what: "a file manifest", keys: &["filestores", "files"], deprecated: &[] };
+const FILESTORE: Schema = Schema { what: "a filestore", keys: &["base", "src", "service-account"], deprecated: &[] };
+const FILE: Schema = Schema { what: "a file", keys: &["name", "sha256"], deprecated: &[] };
+
+/// The items of `key`, and the entry of the other key, which does not belong in this file.
+fn read_root<'a>(reader: &mut Reader<'a>, root: Option<Node<'a>>, key: &'static str, other: &str) -> Option<(Vec<Node<'a>>, Option<Entry<'a>>)> {
+    let Some(root) = root else {
+        reader.missing_key(key, ROOT.what, false, TextRange::empty(0));
+        return Some((Vec::new(), None));
+    };
+    let fields = reader.fields(root, &ROOT)?;
+    let entry = fields.entry(key);
+    let items = entry.map(|entry| (entry, reader.items(entry.value, format!("`{key}`"))));
+    match &items {
+        None => reader.missing_key(key, ROOT.what, false, first_line(root)),
+        Some((entry, Some(items))) if items.is_empty() => reader.missing_key(key, ROOT.what, true, entry.key.range()),
+        _ => {}
+    }
+    let foreign = fields.entry(other);
+    if let Some(foreign) = foreign {
+        reader.items(foreign.value, format!("`{other}`"));
+    }
+    Some((items.and_then(|(_, items)| items).unwrap_or_default(), foreign.filter(|entry| !entry.value.is_null())))
+}
+
+/// A text that must not be empty.
+fn required<'a>(reader: &mut Reader<'a>, value: Option<Node<'a>>, key: &'static str, what: &'static str, item: Node<'a>) -> Option<Word<'a>> {
+    let word = value.map(|value| reader.text(value, key));
+    match &word {
+        None => reader.missing_key(key, what, false, first_line(item)),
+        Some(Some(word)) if word.value.is_empty() => reader.missing_key(key, what, true, first_line(item)),
+        _ => {}
+    }
+    word.flatten().filter(|word| !word.value.is_empty())
+}
+
+pub(super) fn read_promoter<'a>(reader: &mut Reader<'a>, root: Option<Node<'a>>) -> FilePromoterManifest<'a> {
+    let Some((items, files_entry)) = read_root(reader, root, "filestores", "files") else { return FilePromoterManifest::default() };
+    let filestores = items.into_iter().filter_map(|node| read_filestore(reader, node)).collect();
+    FilePromoterManifest { filestores, files_entry, is_readable: true }
+}
+
+fn read_filestore<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Filestore<'a>> {
+    let fields = reader.fields(node, &FILESTORE)?;
+    let source_entry = fields.entry("src");
+    Some(Filestore {
+        node,
+        base: required(reader, fields.get("base"), "base", FILESTORE.what, node),
+        is_source: source_entry.is_some_and(|entry| reader.boolean(entry.value, "`src`")),
+        source_entry,
+        service_account: fields.get("service-account").and_then(|value| reader.text(value, "`service-account`")),
+    })
+}
+
+pub(super) fn read_manifest<'a>(reader: &mut Reader<'a>, root: Option<Node<'a>>) -> FileManifest<'a> {
+    let Some((items, filestores_entry)) = read_root(reader, root, "files", "filestores") else { return FileManifest::default() };
+    let files = items.into_iter().filter_map(|node| read_file(reader, node)).collect();
+    FileManifest { files, filestores_entry, is_readable: true }
+}
+
+fn read_file<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<FileEntry<'a>> {
+    let fields = reader.fields(node, &FILE)?;
+    Some(FileEntry {
+        node,
+        name: required(reader, fields.get("name"), "name", FILE.what, node),
+        sha256: required(reader, fields.get("sha256"), "sha256", FILE.what, node),
+    })
+}

@@ -1,0 +1,60 @@
+//! Typed views of the files, read as the promoter reads them.
+//!
+//! A model borrows from its document and keeps the place of everything in it. What does not fit the
+//! shape of a file is a [`Problem`], which the rules of the category "form" report; the rest is
+//! read all the same.
+
+mod digest;
+mod files;
+mod image_tags;
+mod images;
+mod promoter;
+mod reader;
+mod tag;
+
+use promolint_syntax::Node;
+
+use crate::file::{FileKind, SourceFile};
+
+pub use digest::{Digest, DigestFlaw};
+pub use files::{FileEntry, FileManifest, FilePromoterManifest, Filestore};
+pub use image_tags::{ImageTagsFile, TaggedImage, TaggedVersion};
+pub use images::{DigestEntry, DigestMap, Image, ImagesFile};
+pub use promoter::{PromoterManifest, Registry};
+pub use reader::{Problem, ProblemKind, Shape, Word};
+pub use tag::{Tag, Version};
+
+pub(crate) use reader::Reader;
+
+/// What a file says.
+#[derive(Debug)]
+pub enum Model<'a> {
+    /// images.yaml
+    Images(ImagesFile<'a>),
+    /// promoter-manifest.yaml and plain manifests.
+    Promoter(PromoterManifest<'a>),
+    /// filepromoter-manifest.yaml
+    FilePromoter(FilePromoterManifest<'a>),
+    /// A file manifest.
+    Files(FileManifest<'a>),
+    /// Kubeflow's image_tags.yaml.
+    ImageTags(ImageTagsFile<'a>),
+    /// Nothing is read from the file here.
+    Other,
+}
+
+/// Reads a file's model and what is wrong with its shape.
+pub(crate) fn read(file: &SourceFile) -> (Model<'_>, Vec<Problem<'_>>) {
+    let root: Option<Node<'_>> = file.document().root();
+    let mut reader = Reader::new(file.kind());
+    let model = match file.kind() {
+        FileKind::Images => Model::Images(images::read_file(&mut reader, root)),
+        FileKind::PromoterManifest => Model::Promoter(promoter::read(&mut reader, root, false)),
+        FileKind::PlainManifest => Model::Promoter(promoter::read(&mut reader, root, true)),
+        FileKind::FilePromoterManifest => Model::FilePromoter(files::read_promoter(&mut reader, root)),
+        FileKind::FileManifest => Model::Files(files::read_manifest(&mut reader, root)),
+        FileKind::ImageTags => Model::ImageTags(image_tags::read(&mut reader, root)),
+        FileKind::Owners | FileKind::OwnersAliases | FileKind::Groups | FileKind::Infra | FileKind::RegistriesTf => Model::Other,
+    };
+    (model, reader.into_problems())
+}
