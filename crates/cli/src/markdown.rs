@@ -115,7 +115,23 @@ mod tests {
     fn pages_are_readable_without_a_browser() {
         let page = " A digest has `64` digits. A sentence that is long enough for this line to be wrapped somewhere.\n\n \
             ## Why\n See [the specification](https://example.org/spec), or `[a](b)`.\n\n - one\n   more\n - two\n\n ```yaml\n a: [1]\n   b: 2\n ```\n";
-        assert_data_eq!(plain(page), str![[]]);
+        assert_data_eq!(
+            plain(page),
+            str![[r#"
+A digest has `64` digits. A sentence that is long enough for this line to be
+wrapped somewhere.
+
+Why
+See the specification <https://example.org/spec>, or `a <b>`.
+
+- one more
+- two
+
+    a: [1]
+      b: 2
+
+"#]]
+        );
         assert_eq!(code_spans_colored("a `b` c"), "a \u{1b}[36mb\u{1b}[0m c");
     }
 }

@@ -35,6 +35,25 @@ mod tests {
 
     #[test]
     fn files_with_errors() {
-        assert_data_eq!(Sample::new().print(Format::Checkstyle), str![[]]);
+        assert_data_eq!(
+            Sample::new().print(Format::Checkstyle),
+            str![[r#"
+<?xml version="1.0" encoding="UTF-8"?>
+<checkstyle version="4.3">
+  <file name="registry.k8s.io/images/k8s-staging-widget/images.yaml">
+    <error line="4" column="5" severity="warning" message="digest `sha256:1bb` is not double-quoted; the promoter promotes nothing" source="promolint.digest-not-visible"/>
+    <error line="4" column="18" severity="error" message="tag `v1.0.0` is on two digests; the promoter stops with &apos;overlapping edges&apos;" source="promolint.tag-on-two-digests"/>
+    <error line="7" column="20" severity="error" message="tag `€1` is no tag: 50% &lt;wrong&gt;, &quot;odd&quot; &amp; more" source="promolint.tag-syntax"/>
+  </file>
+  <file name="registry.k8s.io/images/k8s-staging-wïdget 2/OWNERS">
+    <error line="2" column="9" severity="info" message="blanks at the end of the line, after `al␛ice`" source="promolint.trailing-whitespace"/>
+  </file>
+  <file name="registry.k8s.io/manifests/k8s-staging-widget/promoter-manifest.yaml">
+    <error line="2" column="9" severity="info" message="the header names another project" source="promolint.header-comment"/>
+  </file>
+</checkstyle>
+
+"#]]
+        );
     }
 }

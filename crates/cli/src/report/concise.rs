@@ -26,6 +26,16 @@ mod tests {
 
     #[test]
     fn one_line_each() {
-        assert_data_eq!(Sample::new().print(Format::Concise), str![[]]);
+        assert_data_eq!(
+            Sample::new().print(Format::Concise),
+            str![[r#"
+registry.k8s.io/images/k8s-staging-widget/images.yaml:4:5 warning digest-not-visible digest `sha256:1bb` is not double-quoted; the promoter promotes nothing
+registry.k8s.io/images/k8s-staging-widget/images.yaml:4:18 error tag-on-two-digests tag `v1.0.0` is on two digests; the promoter stops with 'overlapping edges'
+registry.k8s.io/images/k8s-staging-widget/images.yaml:7:20 error tag-syntax tag `€1` is no tag: 50% <wrong>, "odd" & more
+registry.k8s.io/images/k8s-staging-wïdget 2/OWNERS:2:9 hint trailing-whitespace blanks at the end of the line, after `al␛ice`
+registry.k8s.io/manifests/k8s-staging-widget/promoter-manifest.yaml:2:9 info header-comment the header names another project
+
+"#]]
+        );
     }
 }

@@ -57,7 +57,17 @@ mod tests {
 
     #[test]
     fn commands_are_escaped() {
-        assert_data_eq!(Sample::new().print(Format::Github), str![[]]);
+        assert_data_eq!(
+            Sample::new().print(Format::Github),
+            str![[r#"
+::warning file=registry.k8s.io/images/k8s-staging-widget/images.yaml,line=4,endLine=4,col=5,endColumn=15,title=promolint digest-not-visible::digest `sha256:1bb` is not double-quoted; the promoter promotes nothing%0AQuote the digest.
+::error file=registry.k8s.io/images/k8s-staging-widget/images.yaml,line=4,endLine=4,col=18,endColumn=26,title=promolint tag-on-two-digests::tag `v1.0.0` is on two digests; the promoter stops with 'overlapping edges'
+::error file=registry.k8s.io/images/k8s-staging-widget/images.yaml,line=7,endLine=7,col=20,endColumn=24,title=promolint tag-syntax::tag `€1` is no tag: 50%25 <wrong>, "odd" & more
+::notice file=registry.k8s.io/images/k8s-staging-wïdget 2/OWNERS,line=2,endLine=2,col=9,endColumn=11,title=promolint trailing-whitespace::blanks at the end of the line, after `al␛ice`
+::notice file=registry.k8s.io/manifests/k8s-staging-widget/promoter-manifest.yaml,line=2,endLine=2,col=9,endColumn=35,title=promolint header-comment::the header names another project
+
+"#]]
+        );
         assert_eq!(super::property("a:b,c%\nd"), "a%3Ab%2Cc%25%0Ad");
     }
 }

@@ -164,8 +164,8 @@ mod tests {
                 "url": "https://github.com/promolint/promolint/blob/main/docs/rules/digest-not-visible.md",
                 "related": [],
                 "fixes": [{"title": "quote the digest", "applicability": "safe", "edits": [
-                    {"path": "registry.k8s.io/images/k8s-staging-widget/images.yaml", "start": 57, "end": 57, "text": "\""},
-                    {"path": "registry.k8s.io/images/k8s-staging-widget/images.yaml", "start": 67, "end": 67, "text": "\""},
+                    {"path": "registry.k8s.io/images/k8s-staging-widget/images.yaml", "start": 56, "end": 56, "text": "\""},
+                    {"path": "registry.k8s.io/images/k8s-staging-widget/images.yaml", "start": 66, "end": 66, "text": "\""},
                 ]}],
                 "changed": null,
             })

@@ -69,6 +69,47 @@ mod tests {
     fn failures_are_what_fails_the_run() {
         let mut sample = Sample::new();
         sample.problems.push(Problem { path: "gone.yaml".to_owned(), message: "No such file".to_owned() });
-        assert_data_eq!(sample.print(Format::Junit), str![[]]);
+        assert_data_eq!(
+            sample.print(Format::Junit),
+            str![[r#"
+<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="promolint" tests="7" failures="2" errors="1">
+  <testsuite name="promolint" tests="2" failures="0" errors="1">
+    <testcase name="3 files" classname="promolint"/>
+    <testcase name="gone.yaml" classname="promolint">
+      <error message="No such file"/>
+    </testcase>
+  </testsuite>
+  <testsuite name="registry.k8s.io/images/k8s-staging-widget/images.yaml" tests="3" failures="2" errors="0">
+    <testcase name="digest-not-visible 4:5" classname="registry.k8s.io/images/k8s-staging-widget/images.yaml" file="registry.k8s.io/images/k8s-staging-widget/images.yaml" line="4">
+      <system-out>registry.k8s.io/images/k8s-staging-widget/images.yaml:4:5 warning digest-not-visible digest `sha256:1bb` is not double-quoted; the promoter promotes nothing
+Quote the digest.
+https://github.com/promolint/promolint/blob/main/docs/rules/digest-not-visible.md</system-out>
+    </testcase>
+    <testcase name="tag-on-two-digests 4:18" classname="registry.k8s.io/images/k8s-staging-widget/images.yaml" file="registry.k8s.io/images/k8s-staging-widget/images.yaml" line="4">
+      <failure type="error" message="tag `v1.0.0` is on two digests; the promoter stops with &apos;overlapping edges&apos;">registry.k8s.io/images/k8s-staging-widget/images.yaml:4:18 error tag-on-two-digests tag `v1.0.0` is on two digests; the promoter stops with &apos;overlapping edges&apos;
+https://github.com/promolint/promolint/blob/main/docs/rules/tag-on-two-digests.md</failure>
+    </testcase>
+    <testcase name="tag-syntax 7:20" classname="registry.k8s.io/images/k8s-staging-widget/images.yaml" file="registry.k8s.io/images/k8s-staging-widget/images.yaml" line="7">
+      <failure type="error" message="tag `€1` is no tag: 50% &lt;wrong&gt;, &quot;odd&quot; &amp; more">registry.k8s.io/images/k8s-staging-widget/images.yaml:7:20 error tag-syntax tag `€1` is no tag: 50% &lt;wrong&gt;, &quot;odd&quot; &amp; more
+https://github.com/promolint/promolint/blob/main/docs/rules/tag-syntax.md</failure>
+    </testcase>
+  </testsuite>
+  <testsuite name="registry.k8s.io/images/k8s-staging-wïdget 2/OWNERS" tests="1" failures="0" errors="0">
+    <testcase name="trailing-whitespace 2:9" classname="registry.k8s.io/images/k8s-staging-wïdget 2/OWNERS" file="registry.k8s.io/images/k8s-staging-wïdget 2/OWNERS" line="2">
+      <system-out>registry.k8s.io/images/k8s-staging-wïdget 2/OWNERS:2:9 hint trailing-whitespace blanks at the end of the line, after `al␛ice`
+https://github.com/promolint/promolint/blob/main/docs/rules/trailing-whitespace.md</system-out>
+    </testcase>
+  </testsuite>
+  <testsuite name="registry.k8s.io/manifests/k8s-staging-widget/promoter-manifest.yaml" tests="1" failures="0" errors="0">
+    <testcase name="header-comment 2:9" classname="registry.k8s.io/manifests/k8s-staging-widget/promoter-manifest.yaml" file="registry.k8s.io/manifests/k8s-staging-widget/promoter-manifest.yaml" line="2">
+      <system-out>registry.k8s.io/manifests/k8s-staging-widget/promoter-manifest.yaml:2:9 info header-comment the header names another project
+https://github.com/promolint/promolint/blob/main/docs/rules/header-comment.md</system-out>
+    </testcase>
+  </testsuite>
+</testsuites>
+
+"#]]
+        );
     }
 }

@@ -25,6 +25,16 @@ mod tests {
     fn frequent_rules_come_first() {
         let sample = Sample::new();
         let table = printed(|out| super::write_statistics(&sample.report(), out));
-        assert_data_eq!(table, str![[]]);
+        assert_data_eq!(
+            table,
+            str![[r#"
+      1  error    tag-on-two-digests
+      1  error    tag-syntax
+      1  warning  digest-not-visible
+      1  info     header-comment
+      1  hint     trailing-whitespace
+
+"#]]
+        );
     }
 }

@@ -3,14 +3,16 @@
 use std::fmt;
 
 use miette::{Diagnostic, LabeledSpan, SourceCode};
-use promolint_analysis::Severity;
+use promolint_analysis::{Related, Severity};
 
 use super::excerpt::{Excerpt, Mark};
-use crate::report::{Finding, Report, rule_url, visible};
+use crate::report::{Finding, Position, Report, Span, rule_url, visible};
 use crate::terminal::Appearance;
 
-/// More places of the finding's own file than these are named in notes.
+/// More places beside the finding than these are named in notes.
 const LABELS: usize = 3;
+/// Excerpts of places no further apart than this touch each other.
+const NEAR: u32 = 3;
 /// More notes than these tell nobody anything.
 const NOTES: usize = 5;
 
@@ -36,12 +38,12 @@ impl Drawing {
         let mut left_out = 0;
         for related in &diagnostic.related {
             let span = report.span(&related.path, related.range);
-            if related.path == diagnostic.path && marks.len() <= LABELS && marks.iter().all(|mark| mark.range != related.range) {
+            let is_near = related.path == diagnostic.path && is_near(finding.span, span);
+            if is_near && marks.len() <= LABELS && marks.iter().all(|mark| mark.range != related.range) {
                 marks.push(Mark { range: related.range, start: span.start, end: span.end });
                 texts.push(Some(visible(&related.message).into_owned()));
             } else if notes.len() < NOTES {
-                let (path, start) = (visible(report.name(&related.path)), span.start);
-                notes.push(format!("{path}:{}:{} {}", start.line, start.column, visible(&related.message)));
+                notes.push(note(report, related, span.start, appearance.excerpt_width));
             } else {
                 left_out += 1;
             }
@@ -75,6 +77,26 @@ impl Drawing {
         };
         (drawing, notes)
     }
+}
+
+/// Whether the place can be shown in the finding's excerpt.
+fn is_near(finding: Span, place: Span) -> bool {
+    place.start.line <= finding.end.line + NEAR && finding.start.line <= place.end.line + NEAR
+}
+
+/// `path:line:col message`, and the line itself.
+fn note(report: &Report<'_>, related: &Related, start: Position, width: usize) -> String {
+    let (path, message) = (visible(report.name(&related.path)), visible(&related.message));
+    let note = format!("{path}:{}:{} {message}", start.line, start.column);
+    let line = report.text(&related.path).map_or("", |text| line_at(text, related.range.start()));
+    let line: String = visible(line.trim()).chars().take(width).collect();
+    if line.is_empty() { note } else { format!("{note}\n        {line}") }
+}
+
+fn line_at(text: &str, offset: u32) -> &str {
+    let (before, after) = text.split_at(text.floor_char_boundary(offset as usize));
+    let (start, length) = (before.rfind('\n').map_or(0, |at| at + 1), after.find('\n').unwrap_or(after.len()));
+    &text[start..before.len() + length]
 }
 
 impl fmt::Display for Drawing {
