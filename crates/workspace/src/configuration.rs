@@ -32,6 +32,8 @@ mod policy;
 mod reader;
 mod selector;
 mod shape;
+#[cfg(test)]
+mod tests;
 
 use file::ConfigurationFile;
 use levels::Layer;
