@@ -180,7 +180,7 @@ impl Collected {
     }
 
     fn replace(&mut self, root: &Path, path: &Path, input: &StandardInput) {
-        let Some(name) = paths::below(root, path).filter(|name| !name.is_empty()) else {
+        let Some(name) = paths::below(root, path).filter(|name| !name.is_empty() && !path.is_dir()) else {
             let error = io::Error::new(ErrorKind::IsADirectory, "standard input needs the name of a file");
             return self.problems.push(Problem { path: path.to_owned(), error });
         };

@@ -14,6 +14,9 @@ use promolint_analysis::file::kind_of_named_file;
 use crate::configuration::FILE_NAME;
 use crate::paths;
 
+/// Directories in which the halves of promotion trees stand.
+const HALVES: [&str; 3] = ["images", "manifests", "filestores"];
+
 /// The surroundings of a path.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Scope {
@@ -33,7 +36,7 @@ impl Scope {
     pub(crate) fn of_file(file: &Path) -> Self {
         let directory = file.parent().unwrap_or(file);
         let Some(root) = root(directory) else {
-            return Self { root: directory.to_owned(), whole: false };
+            return Self { root: implied_root(directory).to_owned(), whole: false };
         };
         // A manifest outside any tree has no surroundings, and what else the repository holds has
         // nothing to do with it.
@@ -54,6 +57,14 @@ fn root(directory: &Path) -> Option<PathBuf> {
     let tree = tree(directory)?;
     let above = tree.parent().filter(|above| ["OWNERS_ALIASES", "groups", "infra"].iter().any(|fact| above.join(fact).exists()));
     Some(above.unwrap_or(tree).to_owned())
+}
+
+/// The root that the names of the directories speak of, so that they stand in the file's path and tell
+/// what it is: above `live` for `live/images/widget`, whether that exists or not.
+fn implied_root(directory: &Path) -> &Path {
+    let telling = |part: &&Path| part.file_name().is_some_and(|name| HALVES.iter().any(|half| name == *half));
+    let tree = directory.ancestors().find(telling).and_then(Path::parent);
+    tree.map_or(directory, |tree| tree.parent().unwrap_or(tree))
 }
 
 fn is_marked(directory: &Path) -> bool {

@@ -139,11 +139,20 @@ fn errors_have_their_place_and_a_suggestion() {
         ("[policy.images]\nregions = 'a'", "2:11 invalid type: string \"a\", expected a sequence"),
         ("[policy.images]\nregions = [\n 'a',\n 1]", "4:2 invalid type: integer `1`, expected a string"),
         ("[policy.images]\nextend-regions = [1]", "2:19 invalid type: integer `1`, expected a string"),
-        ("[policy.images]\nleading-v = 'convetion'", "2:13 unknown variant `convetion`, expected one of `convention`, `required`, `off` (did you mean `convention`?)"),
-        ("[policy.images]\nsources = [{ patern = 'a' }]", "2:14 unknown field `patern`, expected one of `pattern`, `declared-in`, `name-limit` (did you mean `pattern`?)"),
+        (
+            "[policy.images]\nleading-v = 'convetion'",
+            "2:13 unknown variant `convetion`, expected one of `convention`, `required`, `off` (did you mean `convention`?)",
+        ),
+        (
+            "[policy.images]\nsources = [{ patern = 'a' }]",
+            "2:14 unknown field `patern`, expected one of `pattern`, `declared-in`, `name-limit` (did you mean `pattern`?)",
+        ),
         ("[policy.images]\nextend-directory = 'a'", "2:1 `directory` is no list: it can be replaced, not extended (write `directory`)"),
         // Columns count characters.
-        ("policy = { base = 'none', 'é' = 1 }", "1:27 unknown key `é` (known keys: images, files, groups, owners, frozen-trees, extend-frozen-trees)"),
+        (
+            "policy = { base = 'none', 'é' = 1 }",
+            "1:27 unknown key `é` (known keys: images, files, groups, owners, frozen-trees, extend-frozen-trees)",
+        ),
     ] {
         let error = read(text).expect_err(text);
         let (line, column) = error.place.expect("every error of a file has a place");
