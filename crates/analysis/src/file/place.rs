@@ -143,7 +143,7 @@ fn in_tree(half: Half, trees: Trees, name: &str) -> Option<FileKind> {
 fn resembling(name: &str) -> Option<FileKind> {
     let stem = name.to_ascii_lowercase();
     let stem = stem.strip_suffix(".yaml").or_else(|| stem.strip_suffix(".yml"))?;
-    let near = |right: &str, edits| damerau_levenshtein(stem, right) <= edits;
+    let near = |right: &str, edits| stem == right || damerau_levenshtein(stem, right) <= edits;
     // `filepromoter` is four edits from `promoter`, so that the two are never mixed up.
     if near("images", 1) {
         Some(FileKind::Images)
