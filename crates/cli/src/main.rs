@@ -6,6 +6,8 @@
 //! Exit codes: 0 nothing at or above `--fail-on`; 1 findings; 2 wrong usage or configuration;
 //! 3 something could not be read or written.
 
+#![cfg_attr(test, expect(clippy::needless_raw_string_hashes, reason = "snapbox writes them when it updates a snapshot"))]
+
 mod arguments;
 mod commands;
 mod exit;

@@ -1,7 +1,7 @@
 //! What is said on standard error: errors, warnings and notes about the run itself.
 
 use std::fmt::Display;
-use std::io::Write;
+use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
@@ -25,6 +25,12 @@ pub(crate) fn warning(text: impl Display) {
 /// Something worth knowing.
 pub(crate) fn note(text: impl Display) {
     print("note", NOTE, &text);
+}
+
+/// What the operating system says, without its number.
+pub(crate) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
 /// A closed standard error is no reason to fail, so the result of writing is dropped.

@@ -71,9 +71,7 @@ fn check(arguments: &CheckArguments, request: &Request, outputs: &[OutputFile], 
         message::error(format_args!("cannot read {path}: {message}"), None);
     }
     let mut exit = if problems.is_empty() { Exit::Success } else { Exit::InputOutput };
-    if files == 0 && problems.is_empty() {
-        exit = exit.max(nothing_found(request, arguments.quiet));
-    }
+    exit = exit.max(tell_unchecked(request, &loaded.skipped, files == 0 && problems.is_empty(), arguments.quiet));
     let options = Options { fail_on: arguments.fail_on.severity(), limit: arguments.max_diagnostics, quiet: arguments.quiet };
     let name = |path: &str| loaded.display_path(path);
     let report = Report::new(&loaded.snapshot, &diagnostics, files, problems, &name, options);
@@ -108,26 +106,31 @@ fn write(report: &Report<'_>, output: &OutputFile, arguments: &CheckArguments, c
     match output::to_file(file, |out| format.write(report, &appearance, out)) {
         Ok(()) => Exit::Success,
         Err(error) => {
-            message::error(format_args!("cannot write {}: {error}", file.display()), None);
+            message::error(format_args!("cannot write {}: {}", file.display(), message::reason(&error)), None);
             Exit::InputOutput
         }
     }
 }
 
-/// Silence would look like success.
-fn nothing_found(request: &Request, quiet: bool) -> Exit {
-    const LOOKED_FOR: &str = "images/*/images.yaml, manifests/*/promoter-manifest.yaml, filestores/*/filepromoter-manifest.yaml, \
-        manifests/*/*.yaml beside filestores/, OWNERS files among these, image_tags.yaml";
-    let is_file = |path: &PathBuf| request.directory.join(path).is_file();
-    if let Some(input) = &request.standard_input {
-        if !quiet {
-            message::warning(format_args!("{} is no promotion file by its place or content; nothing was checked", input.path.display()));
+const LOOKED_FOR: &str = "images/*/images.yaml, manifests/*/promoter-manifest.yaml, filestores/*/filepromoter-manifest.yaml and \
+    manifests/*/*.yaml beside it, OWNERS among these, plain manifests, image_tags.yaml";
+
+/// Tells what was asked for and not checked: silence would look like success. Naming nothing but
+/// other files is wrong usage; an editor that sends one of them on standard input is not.
+fn tell_unchecked(request: &Request, skipped: &[PathBuf], nothing: bool, quiet: bool) -> Exit {
+    let wrong = nothing && !skipped.is_empty() && request.standard_input.is_none();
+    for path in skipped {
+        let text = format!("{} is no promotion file by its place or its content; it was not checked", path.display());
+        if wrong {
+            message::error(text, None);
+        } else if !quiet {
+            message::warning(text);
         }
-    } else if let Some(file) = request.paths.iter().find(|path| is_file(path)) {
-        let text = format!("{} is no promotion file by its place or content; nothing was checked", file.display());
-        message::error(text, Some(&format!("promolint reads {LOOKED_FOR}")));
+    }
+    if wrong {
         return Exit::Usage;
-    } else if !quiet {
+    }
+    if nothing && skipped.is_empty() && !quiet {
         let places: Vec<_> = request.paths.iter().map(|path| path.display().to_string()).collect();
         let places = if places.is_empty() { "the working directory".to_owned() } else { places.join(", ") };
         message::warning(format_args!("no promotion files found in {places}; nothing was checked"));
@@ -137,13 +140,13 @@ fn nothing_found(request: &Request, quiet: bool) -> Exit {
 }
 
 fn problem(problem: &promolint_workspace::Problem) -> Problem {
-    Problem { path: problem.path.display().to_string(), message: problem.error.to_string() }
+    Problem { path: problem.path.display().to_string(), message: message::reason(&problem.error) }
 }
 
 fn read_standard_input() -> Result<Vec<u8>, Exit> {
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| {
-        message::error(format_args!("cannot read standard input: {error}"), None);
+        message::error(format_args!("cannot read standard input: {}", message::reason(&error)), None);
         Exit::InputOutput
     })?;
     Ok(bytes)

@@ -10,12 +10,12 @@ pub(crate) fn run(arguments: ConfigArguments) -> Exit {
         Err(exit) => return exit,
     };
     request.paths.extend(arguments.path);
-    let loaded = match promolint_workspace::load(&request) {
-        Ok(loaded) => loaded,
+    let (configuration, _) = match promolint_workspace::configure(&request) {
+        Ok(configured) => configured,
         Err(error) => return configuration_error(&error),
     };
     print(|out| {
-        for value in &loaded.configuration.values {
+        for value in &configuration.values {
             writeln!(out, "{} = {}  # {}", value.key, value.value, value.origin)?;
         }
         Ok(())

@@ -13,7 +13,7 @@ use crate::{message, output};
 /// A request with the working directory and the configuration filled in.
 pub(crate) fn request(configuration: ConfigurationArguments) -> Result<Request, Exit> {
     let directory = std::env::current_dir().map_err(|error| {
-        message::error(format_args!("cannot determine the working directory: {error}"), None);
+        message::error(format_args!("cannot determine the working directory: {}", message::reason(&error)), None);
         Exit::InputOutput
     })?;
     let choice = match configuration.config {
@@ -43,7 +43,7 @@ pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Exi
     match output::to_stdout(write) {
         Ok(()) => Exit::Success,
         Err(error) => {
-            message::error(format_args!("cannot write to standard output: {error}"), None);
+            message::error(format_args!("cannot write to standard output: {}", message::reason(&error)), None);
             Exit::InputOutput
         }
     }
