@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 
     /// When to use colours
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true, hide_possible_values = false)]
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
     pub(crate) color: When,
 }
 
@@ -154,7 +154,7 @@ Examples:
   promolint check --format github
   promolint check --output sarif=lint.sarif --output junit=\"$ARTIFACTS/junit_promolint.xml\"
   promolint check --select images,destination-conflict --fail-on warning
-  promolint check --stdin-filename registry.k8s.io/images/k8s-staging-kueue/images.yaml - < draft.yaml";
+  promolint check --stdin-filename images/k8s-staging-kueue/images.yaml - < draft.yaml";
 
 /// Arguments of `rules`.
 #[derive(Debug, Args)]

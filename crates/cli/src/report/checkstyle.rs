@@ -56,4 +56,14 @@ mod tests {
 "#]]
         );
     }
+
+    #[test]
+    fn it_is_well_formed() {
+        let mut sample = Sample::new();
+        for diagnostic in &mut sample.diagnostics {
+            diagnostic.message = "\0\u{8}\x1b<![CDATA[ ]]> &amp; \u{fffe}\u{ffff}\r\n\t\"'".to_owned();
+        }
+        let xml = sample.print(Format::Checkstyle);
+        assert!(roxmltree::Document::parse(&xml).is_ok(), "{xml}");
+    }
 }

@@ -186,4 +186,32 @@ mod tests {
         );
         assert_eq!(results[3]["level"], "note");
     }
+
+    /// The official schema, as a package on crates.io carries it.
+    fn schema() -> Value {
+        let run = |program: &str, arguments: &[&str]| std::process::Command::new(program).args(arguments).output().unwrap().stdout;
+        // Only what this platform needs was downloaded.
+        let version = String::from_utf8(run("rustc", &["-vV"])).unwrap();
+        let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+        let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+        let arguments = ["metadata", "--offline", "--format-version", "1", "--filter-platform", host, "--manifest-path", manifest];
+        let metadata: Value = serde_json::from_slice(&run(env!("CARGO"), &arguments)).unwrap();
+        let packages = metadata["packages"].as_array().unwrap();
+        let package = packages.iter().find(|package| package["name"] == "serde-sarif").unwrap();
+        let manifest = std::path::Path::new(package["manifest_path"].as_str().unwrap());
+        let text = std::fs::read_to_string(manifest.with_file_name("src").join("schema.json")).unwrap();
+        // A stray bracket in a pattern for language codes, which we do not print.
+        serde_json::from_str(&text.replace("{2}]?$", "{2}$")).unwrap()
+    }
+
+    #[test]
+    fn a_log_fits_the_schema() {
+        let mut sample = Sample::new();
+        sample.problems.push(Problem { path: "/gone".to_owned(), message: "No such file".to_owned() });
+        let log: Value = serde_json::from_str(&sample.print(Format::Sarif)).unwrap();
+        let validator = jsonschema::validator_for(&schema()).unwrap();
+        let errors: Vec<_> = validator.iter_errors(&log).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+        assert!(!validator.is_valid(&json!({"version": "2.1.0"})), "the schema judges");
+    }
 }

@@ -89,8 +89,10 @@ fn note(report: &Report<'_>, related: &Related, start: Position, width: usize) -
     let (path, message) = (visible(report.name(&related.path)), visible(&related.message));
     let note = format!("{path}:{}:{} {message}", start.line, start.column);
     let line = report.text(&related.path).map_or("", |text| line_at(text, related.range.start()));
-    let line: String = visible(line.trim()).chars().take(width).collect();
-    if line.is_empty() { note } else { format!("{note}\n        {line}") }
+    let line = line.trim();
+    // Cut before anything else looks at it: lines can be very long.
+    let line = &line[..line.char_indices().nth(width).map_or(line.len(), |(at, _)| at)];
+    if line.is_empty() { note } else { format!("{note}\n        {}", visible(line)) }
 }
 
 fn line_at(text: &str, offset: u32) -> &str {

@@ -11,6 +11,8 @@ use crate::terminal::Appearance;
 
 /// More lines than these, on either side, are not shown.
 const LINES: usize = 3;
+/// Nor are more bytes.
+const LONGEST: usize = 2000;
 
 pub(crate) fn write(report: &Report<'_>, fix: &Fix, appearance: &Appearance, style: Style, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  {style}fix:{style:#} {} ({})", visible(&fix.title), fix.applicability.name())?;
@@ -24,8 +26,8 @@ pub(crate) fn write(report: &Report<'_>, fix: &Fix, appearance: &Appearance, sty
     Ok(())
 }
 
-/// The lines that change, before and after; none if they say nothing (other files, many lines,
-/// differences that do not show).
+/// The lines that change, before and after; none if they say nothing (other files, many or long
+/// lines, differences that do not show).
 fn lines(report: &Report<'_>, fix: &Fix) -> Option<(String, String)> {
     let path = &fix.edits.first()?.path;
     if fix.edits.iter().any(|edit| edit.path != *path) {
@@ -35,6 +37,9 @@ fn lines(report: &Report<'_>, fix: &Fix) -> Option<(String, String)> {
     let cover = fix.edits.iter().map(|edit| edit.edit.range).reduce(TextRange::cover)?;
     let start = text.get(..cover.start() as usize)?.rfind('\n').map_or(0, |at| at + 1);
     let end = text.get(cover.end() as usize..)?.find('\n').map_or(text.len(), |at| cover.end() as usize + at);
+    if end - start > LONGEST {
+        return None;
+    }
     let before = &text[start..end];
     let offset = u32::try_from(start).ok()?;
     let moved = |range: TextRange| TextRange::new(range.start() - offset, range.end() - offset);
