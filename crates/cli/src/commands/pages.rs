@@ -31,5 +31,5 @@ pub(crate) fn manual(name: Option<&str>) -> Exit {
             found.clone()
         }
     };
-    print(|mut out| clap_mangen::Man::new(page).render(&mut out))
+    print(|mut out| clap_mangen::Man::new(page).source(concat!("promolint ", env!("CARGO_PKG_VERSION"))).render(&mut out))
 }

@@ -18,7 +18,8 @@ pub(crate) fn write(report: &Report<'_>, fix: &Fix, appearance: &Appearance, sty
     writeln!(out, "  {style}fix:{style:#} {} ({})", visible(&fix.title), fix.applicability.name())?;
     let Some((before, after)) = lines(report, fix) else { return Ok(()) };
     let colored = |color: AnsiColor| if appearance.color { color.on_default() } else { Style::new() };
-    for (sign, lines, style) in [('-', before, colored(AnsiColor::Red)), ('+', after, colored(AnsiColor::Green))] {
+    let (minus, plus) = if appearance.screen_reader { ("before:", "after:") } else { ("-", "+") };
+    for (sign, lines, style) in [(minus, before, colored(AnsiColor::Red)), (plus, after, colored(AnsiColor::Green))] {
         for line in lines.lines() {
             writeln!(out, "    {style}{sign} {}{style:#}", cut(&visible(line), appearance.excerpt_width))?;
         }

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use promolint_analysis::{FileKind, Severity, Snapshot, SourceFile};
-use promolint_syntax::TextRange;
+use clap::ValueEnum;
+use promolint_analysis::{Applicability, FileEdit, FileKind, Fix, Related, Severity, Snapshot, SourceFile};
+use promolint_syntax::{TextEdit, TextRange};
+use proptest::prelude::*;
+use proptest::prelude::*;
 use snapbox::{assert_data_eq, str};
 
 use crate::report::Format;
@@ -166,8 +169,8 @@ diagnostic code: digest-not-visible
 For more details, see:
 https://github.com/promolint/promolint/blob/main/docs/rules/digest-not-visible.md
   fix: quote the digest (safe)
-    -     sha256:1bb: ["v1.0.0"]
-    +     "sha256:1bb": ["v1.0.0"]
+    before:     sha256:1bb: ["v1.0.0"]
+    after:     "sha256:1bb": ["v1.0.0"]
 
 tag `v1.0.0` is on two digests; the promoter stops with 'overlapping edges'
     Diagnostic severity: error
@@ -369,4 +372,30 @@ error duplicate-key (https://github.com/promolint/promolint/blob/main/docs/rules
 
 "#]]
     );
+}
+
+proptest! {
+    /// No text and no place in it breaks a format, and nothing that commands a terminal gets through.
+    #[test]
+    fn any_text_and_any_place_can_be_shown(
+        text in "([a-c \"é€\u{1F600}]{0,30}[\n\r\t\u{0}\u{1b}\u{feff}]{0,2}){0,8}",
+        places in proptest::collection::vec((0..300_u32, 0..80_u32), 1..4),
+        width in 1..40_usize,
+        screen_reader: bool,
+    ) {
+        let ranges: Vec<_> = places.iter().map(|(start, length)| TextRange::new(*start, start + length)).collect();
+        let mut sample = sample(&text, &ranges);
+        let others = sample.diagnostics.clone();
+        for (finding, other) in sample.diagnostics.iter_mut().zip(others.iter().rev()) {
+            let (path, range) = (other.path.clone(), other.range);
+            finding.related.push(Related { path: path.clone(), range, message: "there\u{1b}".to_owned() });
+            let edits = vec![FileEdit { path, edit: TextEdit::replace(range, "x\ny\u{1b}") }];
+            finding.fixes.push(Fix { title: "replace\n".to_owned(), applicability: Applicability::Safe, edits });
+        }
+        let appearance = Appearance { excerpt_width: width, screen_reader, ..PLAIN };
+        for format in Format::value_variants() {
+            let printed = sample.print_as(*format, &appearance);
+            prop_assert!(!printed.contains(['\u{1b}', '\0', '\r']), "{format:?}: {printed:?}");
+        }
+    }
 }
