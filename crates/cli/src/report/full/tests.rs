@@ -6,7 +6,6 @@ use clap::ValueEnum;
 use promolint_analysis::{Applicability, FileEdit, FileKind, Fix, Related, Severity, Snapshot, SourceFile};
 use promolint_syntax::{TextEdit, TextRange};
 use proptest::prelude::*;
-use proptest::prelude::*;
 use snapbox::{assert_data_eq, str};
 
 use crate::report::Format;
