@@ -14,8 +14,10 @@ pub fn kind_by_content(path: &str, text: &str) -> Option<FileKind> {
     if place::is_empty_images_file(path, text) {
         return Some(FileKind::Images);
     }
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let otherwise = (name == place::PROMOTER_MANIFEST).then_some(FileKind::PlainManifest);
     if !["dmap", "registries", "filestores", "versions"].iter().any(|word| contains(text, word)) {
-        return None;
+        return otherwise;
     }
     let outline = Outline::new(text);
     if outline.registries {
@@ -23,8 +25,7 @@ pub fn kind_by_content(path: &str, text: &str) -> Option<FileKind> {
         if outline.images && (promotes || outline.dmap || outline.renames) {
             return Some(FileKind::PlainManifest);
         }
-        let name = path.rsplit('/').next().unwrap_or_default();
-        return (promotes && name.contains("manifest")).then_some(FileKind::PromoterManifest);
+        return (promotes && name.contains("manifest")).then_some(FileKind::PromoterManifest).or(otherwise);
     }
     if outline.filestores && outline.base {
         return Some(FileKind::FilePromoterManifest);
@@ -32,7 +33,7 @@ pub fn kind_by_content(path: &str, text: &str) -> Option<FileKind> {
     if outline.list && outline.name && outline.dmap {
         return Some(FileKind::Images);
     }
-    (outline.images && outline.versions && outline.digest).then_some(FileKind::ImageTags)
+    (outline.images && outline.versions && outline.digest).then_some(FileKind::ImageTags).or(otherwise)
 }
 
 /// Whether a text lists files with their checksums, and nothing beside.
@@ -53,6 +54,7 @@ pub(super) fn is_blank(text: &str) -> bool {
 
 /// Which telling keys stand in a text.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each key is there or not, whatever the others are")]
 struct Outline {
     /// The first line of content is an item of a list.
     list: bool,
@@ -140,6 +142,9 @@ mod tests {
             ),
             ("x.yaml", "images:\n- name: a\n  dmap:\n    \"sha256:0\": [\"v1\"]\nregistries:\n- name: b\n", Some(PlainManifest)),
             ("manifest.yaml", "# c\nregistries:\n- name: a\n  service-account: b\n", Some(PromoterManifest)),
+            ("live/widget/promoter-manifest.yaml", "registries:\n- name: a\n  src: true\n", Some(PromoterManifest)),
+            ("live/widget/promoter-manifest.yaml", "registries: [\n", Some(PlainManifest)),
+            ("live/widget/promoter-manifest.yaml", "", Some(PlainManifest)),
             ("values.yaml", "registries:\n- name: a\n  service-account: b\n", None),
             ("values.yaml", "registries:\n- docker.io\nimages:\n  a: b\n", None),
             ("x.yaml", "- name: a\n  dmap:\n    \"sha256:0\": [\"v1\"]\n", Some(Images)),

@@ -20,12 +20,24 @@ pub fn may_matter(name: &str) -> bool {
 /// `has_directory` answers whether a directory (a path of the same form, `""` for the root) exists.
 pub fn kind_by_place(path: &str, has_directory: &dyn Fn(&str) -> bool) -> Option<FileKind> {
     let place = Place::new(path);
+    let trees = |tree: &str| {
+        let has = |name: &str| has_directory(&join(tree, name));
+        let manifests = has("manifests");
+        Trees { images: manifests && has("images"), files: manifests && has("filestores") }
+    };
+    if place.halves().next().is_none() && matches!(place.name, "images.yaml" | PROMOTER_MANIFEST) {
+        // Beside the halves of a tree instead of in them; a promoter manifest may also be a plain one
+        // there, which its content tells. Deeper down, it has nothing to do with the tree.
+        let in_tree = place.nearest_above().any(|directory| trees(directory).images);
+        return match (place.name, in_tree) {
+            (PROMOTER_MANIFEST, false) => Some(FileKind::PlainManifest),
+            (PROMOTER_MANIFEST, true) | (_, false) => None,
+            (_, true) => Some(FileKind::Images),
+        };
+    }
     by_name(&place).or_else(|| {
-        let (half, trees) = place.halves().find_map(|(half, tree)| {
-            let has = |name: &str| has_directory(&join(tree, name));
-            let trees = Trees { images: has("images") && has("manifests"), files: has("filestores") && has("manifests") };
-            trees.any().then_some((half, trees))
-        })?;
+        let mut halves = place.halves().map(|(half, tree)| (half, trees(tree)));
+        let (half, trees) = halves.find(|(_, trees)| trees.images || trees.files)?;
         in_tree(half, trees, place.name)
     })
 }
@@ -49,6 +61,9 @@ pub(super) fn is_empty_images_file(path: &str, text: &str) -> bool {
     matches!(parts[..], ["images.yaml", _, "images"]) && content::is_blank(text)
 }
 
+/// Name of thin manifests, and of plain ones.
+pub(super) const PROMOTER_MANIFEST: &str = "promoter-manifest.yaml";
+
 /// A path, taken apart.
 struct Place<'p> {
     path: &'p str,
@@ -69,6 +84,13 @@ impl<'p> Place<'p> {
             next += part.len() + 1;
             (offset, part)
         })
+    }
+
+    /// The paths of the directory of the file and the one above; `""` is the root.
+    fn nearest_above(&self) -> impl Iterator<Item = &'p str> {
+        let parent = |path: &&'p str| path.rsplit_once('/').map_or("", |(above, _)| above);
+        let directory = parent(&self.path);
+        [directory, parent(&directory)].into_iter()
     }
 
     /// The halves of possible trees above the file and the roots of these trees, outermost first.
@@ -101,12 +123,6 @@ struct Trees {
     files: bool,
 }
 
-impl Trees {
-    fn any(self) -> bool {
-        self.images || self.files
-    }
-}
-
 /// Files that are known by their name, and perhaps a directory above, in a tree and elsewhere.
 fn by_name(place: &Place<'_>) -> Option<FileKind> {
     let below = |name: &str| place.directories().any(|(_, part)| part == name);
@@ -118,9 +134,9 @@ fn by_name(place: &Place<'_>) -> Option<FileKind> {
         "infra.yaml" => below("infra").then_some(FileKind::Infra),
         "image_tags.yaml" => Some(FileKind::ImageTags),
         "filepromoter-manifest.yaml" => Some(FileKind::FilePromoterManifest),
-        "promoter-manifest.yaml" if below("filestores") => Some(FileKind::FilePromoterManifest),
-        "promoter-manifest.yaml" if below("manifests") || below("images") => Some(FileKind::PromoterManifest),
-        "promoter-manifest.yaml" => Some(FileKind::PlainManifest),
+        PROMOTER_MANIFEST if below("filestores") => Some(FileKind::FilePromoterManifest),
+        PROMOTER_MANIFEST if below("manifests") || below("images") => Some(FileKind::PromoterManifest),
+        PROMOTER_MANIFEST => Some(FileKind::PlainManifest),
         _ => None,
     }
 }
@@ -219,6 +235,12 @@ mod tests {
             ("artifacts/filestores/tool/filepromotor-manifest.yaml", Some(FilePromoterManifest)),
             ("artifacts/filestores/tool/promoter-manifest.yaml", Some(FilePromoterManifest)),
             ("artifacts/manifests/tool/filepromoter-manifest.yaml", Some(FilePromoterManifest)),
+            // Beside the halves.
+            ("live/widget/images.yaml", Some(Images)),
+            ("live/images.yaml", Some(Images)),
+            ("artifacts/images.yaml", None),
+            ("live/charts/widget/images.yaml", None),
+            ("live/widget/promoter-manifest.yaml", None),
             // Not ours.
             ("chart/images/widget/images.yaml", None),
             ("chart/manifests/widget/deployment.yaml", None),

@@ -172,6 +172,7 @@ fn all_errors_are_told_at_once_in_their_order() {
 
 #[test]
 fn broken_toml_has_its_place() {
+    assert!(read("\u{feff}select = []\r\n").is_ok(), "a BOM and CRLF are what some editors write");
     for (text, place) in [("select = [", (1, 11)), ("a = 1\na = 2", (2, 1)), ("\n= 1", (2, 1))] {
         let error = read(text).expect_err(text);
         assert_eq!(error.place, Some(place), "{text}: {error}");
