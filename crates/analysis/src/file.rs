@@ -1,11 +1,16 @@
 //! Files as the analysis sees them: path, text, tree and kind.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use promolint_syntax::{Document, LineIndex, TextRange, parse};
 
 use crate::diagnostic::FilePath;
+
+mod content;
+mod place;
+
+pub use content::kind_by_content;
+pub use place::{kind_by_place, kind_of_named_file, may_matter};
 
 /// What a file is for, told by its place and, elsewhere, by its content.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -40,9 +45,12 @@ pub struct SourceFile {
     path: FilePath,
     kind: FileKind,
     document: Document,
-    /// Offsets of bytes that were no UTF-8 and stand as `?` in the text.
+    /// Offsets of the first bytes that were no UTF-8 and stand as `?` in the text.
     invalid_bytes: Vec<u32>,
 }
+
+/// How many invalid bytes are remembered; nobody reads a longer list.
+const REMEMBERED_INVALID_BYTES: usize = 100;
 
 impl SourceFile {
     /// Parses a file whose kind is known. `path` is relative to the checked root, with `/`.
@@ -55,8 +63,10 @@ impl SourceFile {
 
     /// Parses bytes; those that are no UTF-8 are replaced one for one, so that offsets stay true.
     pub fn from_bytes(path: impl Into<FilePath>, kind: FileKind, bytes: Vec<u8>) -> Self {
-        let _ = (path.into(), kind, bytes);
-        todo!()
+        let (text, invalid_bytes) = replace_invalid(bytes);
+        let mut file = Self::new(path, kind, text);
+        file.invalid_bytes = invalid_bytes;
+        file
     }
 
     /// Path relative to the checked root.
@@ -89,7 +99,7 @@ impl SourceFile {
         self.document.slice(range)
     }
 
-    /// Offsets of bytes that were no UTF-8. Such a file must never be written back from its text.
+    /// Offsets of bytes that were no UTF-8, the first hundred. Such a file must never be written back from its text.
     pub fn invalid_bytes(&self) -> &[u32] {
         &self.invalid_bytes
     }
@@ -128,18 +138,50 @@ impl Snapshot {
     }
 }
 
-/// Kind of a file by its path alone; `None` if the place says nothing (then [`kind_by_content`] may).
-///
-/// `has_sibling` answers whether a directory (relative, with `/`) exists in the tree: file manifests
-/// are told from image manifests by the `filestores/` beside their `manifests/`.
-pub fn kind_by_place(path: &str, has_directory: &dyn Fn(&str) -> bool) -> Option<FileKind> {
-    let _ = (Path::new(path), has_directory);
-    todo!()
+/// The bytes as text, and the offsets of the first of those that were none.
+fn replace_invalid(bytes: Vec<u8>) -> (String, Vec<u32>) {
+    let mut bytes = match String::from_utf8(bytes) {
+        Ok(text) => return (text, Vec::new()),
+        Err(error) => error.into_bytes(),
+    };
+    let mut invalid = Vec::new();
+    let mut at = 0;
+    // Each round makes the bytes before `at` valid, so that no byte is looked at twice.
+    while let Err(error) = std::str::from_utf8(&bytes[at..]) {
+        at += error.valid_up_to();
+        let length = error.error_len().unwrap_or(bytes.len() - at);
+        for _ in 0..length {
+            bytes[at] = b'?';
+            if let (true, Ok(offset)) = (invalid.len() < REMEMBERED_INVALID_BYTES, u32::try_from(at)) {
+                invalid.push(offset);
+            }
+            at += 1;
+        }
+    }
+    (String::from_utf8_lossy(&bytes).into_owned(), invalid)
 }
 
-/// Whether a YAML file whose place says nothing is a manifest by its content, and of which kind.
-/// Cheap on other files: it looks for telling keys at line starts before it parses.
-pub fn kind_by_content(path: &str, text: &str) -> Option<FileKind> {
-    let _ = (path, text);
-    todo!()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invalid_bytes_are_replaced_one_for_one() {
+        for (bytes, text, invalid) in [
+            (&b""[..], "", &[][..]),
+            (b"a: b\n", "a: b\n", &[]),
+            (b"a: \xff\xfe b", "a: ?? b", &[3, 4]),
+            // A sequence that breaks off in the middle, and one at the end.
+            (b"\xe2\x82x\xc3\xa9\xe2\x82", "??x\u{e9}??", &[0, 1, 5, 6]),
+            (b"nul \0 stays", "nul \0 stays", &[]),
+        ] {
+            let file = SourceFile::from_bytes("x", FileKind::Images, bytes.to_vec());
+            assert_eq!(file.text(), text);
+            assert_eq!(file.text().len(), bytes.len());
+            assert_eq!(file.invalid_bytes(), invalid);
+        }
+        let file = SourceFile::from_bytes("x", FileKind::Images, vec![0xff; 5000]);
+        assert_eq!(file.invalid_bytes().len(), REMEMBERED_INVALID_BYTES);
+        assert_eq!(file.text(), "?".repeat(5000));
+    }
 }

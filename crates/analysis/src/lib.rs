@@ -13,6 +13,7 @@ pub mod repository;
 pub mod rule;
 pub mod rules;
 pub mod settings;
+pub mod suggest;
 pub mod suppression;
 
 pub use check::check;

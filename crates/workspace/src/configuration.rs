@@ -1,12 +1,51 @@
 //! `promolint.toml`: finding it, reading it, and remembering where each value came from.
+//!
+//! ```toml
+//! select = ["all"]               # rules, categories, or all that are on by default
+//! ignore = ["header-comment"]    # taken away from these
+//! [severity]
+//! latest-tag = "warning"         # error, warning, info, hint, off
+//! [[overrides]]                  # for some files; globs as in .gitignore
+//! files = ["k8s.gcr.io/"]
+//! ignore = ["tree"]              # and select, severity
+//! [policy]
+//! base = "kubernetes"            # or "none"
+//! [policy.images]
+//! regions = ["us-east1"]         # replaces the built-in list
+//! extend-unwanted-images = ["test/*"]    # adds to it
+//! ```
+//!
+//! The nearest file upwards counts; several are not merged.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use promolint_analysis::{Rule, Settings, rules};
+
+use crate::{ConfigurationChoice, Request, paths};
+
+mod file;
+mod globs;
+mod levels;
+mod policy;
+mod reader;
+mod selector;
+mod shape;
+#[cfg(test)]
+mod tests;
+
+use file::ConfigurationFile;
+use levels::Layer;
+use selector::Selector;
+
+/// Name of the configuration file.
+pub const FILE_NAME: &str = "promolint.toml";
 
 /// The configuration in force.
 #[derive(Clone, Debug, Default)]
 pub struct Configuration {
-    /// The files it was read from, nearest first.
+    /// The files it was read from, as the user would write them, nearest first.
     pub files: Vec<PathBuf>,
     /// Every value, by dotted key, sorted.
     pub values: Vec<ConfigurationValue>,
@@ -15,25 +54,29 @@ pub struct Configuration {
 /// One value and its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigurationValue {
-    /// Dotted key, `policy.images.leading-v`.
+    /// Dotted key, `policy.images.leading-v`; `severity.<rule>` is the level of a rule, `off`
+    /// included.
     pub key: String,
     /// The value, as TOML.
     pub value: String,
-    /// Where it came from: `built-in`, `promolint.toml:12`, `command line`.
+    /// Where it came from: `built-in`, `promolint.toml:12`, `command line`; for an extended list
+    /// `built-in + promolint.toml:12`.
     pub origin: String,
 }
 
 /// What is wrong with a configuration.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConfigurationError {
     /// The file, as the user would write it; none for the command line.
     pub file: Option<PathBuf>,
-    /// Line and column, from 1.
+    /// Line and column, from 1; columns in characters.
     pub place: Option<(u32, u32)>,
     /// What is wrong.
     pub message: String,
     /// What to do; the did-you-mean.
     pub help: Option<String>,
+    /// What else is wrong, in the order of the text.
+    pub others: Vec<ConfigurationError>,
 }
 
 impl fmt::Display for ConfigurationError {
@@ -52,3 +95,72 @@ impl fmt::Display for ConfigurationError {
 }
 
 impl std::error::Error for ConfigurationError {}
+
+/// Where a value comes from when nobody said otherwise.
+const BUILT_IN: &str = "built-in";
+/// Where `--select` and `--ignore` come from.
+const COMMAND_LINE: &str = "command line";
+
+/// The configuration for files below `start`; paths in the settings are relative to `root`.
+pub(crate) fn build(
+    request: &Request,
+    directory: &Path,
+    start: &Path,
+    root: &Path,
+) -> Result<(Configuration, Settings), ConfigurationError> {
+    let path = match &request.configuration {
+        ConfigurationChoice::Isolated => None,
+        ConfigurationChoice::File(path) => Some(paths::absolute(directory, path)),
+        ConfigurationChoice::Search => start.ancestors().map(|above| above.join(FILE_NAME)).find(|path| path.is_file()),
+    };
+    let command_line = command_line(rules::ALL, &request.select, &request.ignore)?;
+    let Some(path) = path else {
+        return Ok(put_together(rules::ALL, None, ConfigurationFile::default(), &command_line));
+    };
+    let name = PathBuf::from(paths::seen_from(directory, &path));
+    let text = fs::read(&path).and_then(|bytes| String::from_utf8(bytes).map_err(|_| std::io::Error::other("it is not UTF-8")));
+    let text = text.map_err(|error| ConfigurationError {
+        file: Some(name.clone()),
+        message: format!("the configuration cannot be read: {error}"),
+        ..ConfigurationError::default()
+    })?;
+    // Globs are relative to the file's directory, and paths to the root below it.
+    let prefix = path.parent().and_then(|above| paths::below(above, root)).unwrap_or_default();
+    let file = file::read(&name, &text, &prefix, rules::ALL)?;
+    Ok(put_together(rules::ALL, Some(name), file, &command_line))
+}
+
+fn put_together(
+    rules: &[&'static Rule],
+    name: Option<PathBuf>,
+    file: ConfigurationFile,
+    command_line: &Layer,
+) -> (Configuration, Settings) {
+    let mut values = file.values;
+    let levels = levels::combine(rules, &file.layer, &file.overrides, command_line, &mut values);
+    values.sort_by(|a, b| a.key.cmp(&b.key));
+    (Configuration { files: name.into_iter().collect(), values }, Settings { policy: file.policy, levels })
+}
+
+fn command_line(rules: &[&'static Rule], select: &[String], ignore: &[String]) -> Result<Layer, ConfigurationError> {
+    let mut errors = Vec::new();
+    let mut read = |option: &str, words: &[String]| {
+        let mut selectors = Vec::new();
+        for word in words {
+            match Selector::parse(word, rules) {
+                Ok(selector) => selectors.push(selector),
+                Err(wrong) => errors.push(ConfigurationError {
+                    message: format!("--{option}: {}", wrong.message),
+                    help: wrong.help,
+                    ..ConfigurationError::default()
+                }),
+            }
+        }
+        selectors
+    };
+    let selected = read("select", select);
+    let ignored = read("ignore", ignore);
+    let select = (!select.is_empty()).then(|| (selected, COMMAND_LINE.to_owned()));
+    let ignore = ignored.into_iter().map(|word| (word, COMMAND_LINE.to_owned())).collect();
+    reader::first_error(errors).map_or(Ok(Layer { select, ignore, ..Layer::default() }), Err)
+}

@@ -3,22 +3,34 @@
 //! [`load`] turns what was asked for (paths, standard input, configuration) into what the analysis
 //! takes: a [`Snapshot`] of everything that is judged together, and [`Settings`]. What could not be
 //! read is told beside it and never stops the rest.
+//!
+//! - `scope`: which directory is judged together with a path,
+//! - `discovery`: walking it, `reading`: bytes to files of a known kind,
+//! - module [`configuration`]: `promolint.toml`.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use promolint_analysis::{Settings, Snapshot};
 
 pub mod configuration;
+mod discovery;
+mod loading;
+mod paths;
+mod problem;
+mod reading;
+mod scope;
 
 pub use configuration::{Configuration, ConfigurationError};
+pub use loading::{configure, load};
+pub use problem::Problem;
 
 /// What is to be checked.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// The working directory; paths are relative to it.
     pub directory: PathBuf,
-    /// Files and directories; empty means the working directory.
+    /// Files and directories; empty means the working directory, or only the standard input where
+    /// that is given.
     pub paths: Vec<PathBuf>,
     /// A file whose text replaces, or stands in for, the one on disk.
     pub standard_input: Option<StandardInput>,
@@ -64,35 +76,25 @@ pub struct Loaded {
     pub configuration: Configuration,
     /// What could not be read.
     pub problems: Vec<Problem>,
+    /// Files that the user named and that are no promotion files, as the user would write them.
+    pub skipped: Vec<PathBuf>,
+    /// Absolute working directory of the request.
+    directory: PathBuf,
+    /// What was asked for, as paths of the snapshot; `""` is all of it.
     selected: Vec<String>,
-}
-
-/// A file or directory that could not be read.
-#[derive(Debug)]
-pub struct Problem {
-    /// As the user would write it.
-    pub path: PathBuf,
-    /// Why.
-    pub error: io::Error,
 }
 
 impl Loaded {
     /// Whether findings in this file (a path of the snapshot) were asked for.
     pub fn is_selected(&self, path: &str) -> bool {
-        let _ = &self.selected;
-        let _ = path;
-        todo!()
+        self.selected.iter().any(|selected| {
+            let rest = path.strip_prefix(selected.as_str());
+            rest.is_some_and(|rest| selected.is_empty() || rest.is_empty() || rest.starts_with('/'))
+        })
     }
 
     /// A path of the snapshot as seen from the working directory of the request, with `/`.
     pub fn display_path(&self, path: &str) -> String {
-        let _ = path;
-        todo!()
+        paths::seen_from(&self.directory, &self.root.join(path))
     }
-}
-
-/// Reads everything. An error is one of the configuration only; files that cannot be read are [`Loaded::problems`].
-pub fn load(request: &Request) -> Result<Loaded, ConfigurationError> {
-    let _ = (request, Path::new(""));
-    todo!()
 }

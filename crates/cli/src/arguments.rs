@@ -1,0 +1,299 @@
+//! The arguments, their help texts, and from them man page and completions.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use promolint_analysis::Severity;
+
+use crate::report::Format;
+
+/// Lint Kubernetes artifact-promotion manifests
+///
+/// Reads images.yaml, promoter-manifest.yaml, file promotion manifests, OWNERS and what belongs to
+/// them, as a whole tree, and reports what would make a promotion fail, do nothing, or publish the
+/// wrong thing. Works offline; never changes a file.
+#[derive(Debug, Parser)]
+#[command(name = "promolint", version, arg_required_else_help = true, after_help = EXAMPLES, after_long_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
+    pub(crate) color: When,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  promolint check                       lint everything below this directory
+  promolint check registry.k8s.io       lint one tree
+  promolint explain digest-syntax       what a rule is about, and how to repair a finding
+  promolint rules                       all rules";
+
+const EXIT_CODES: &str = "\
+Examples:
+  promolint check                       lint everything below this directory
+  promolint check registry.k8s.io       lint one tree
+  promolint explain digest-syntax       what a rule is about, and how to repair a finding
+  promolint rules                       all rules
+
+Exit codes:
+  0  no finding at or above --fail-on
+  1  findings
+  2  wrong usage or configuration
+  3  something could not be read or written (findings are still printed)";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Lint promotion trees and single manifests
+    Check(Box<CheckArguments>),
+    /// List all rules
+    Rules(RulesArguments),
+    /// Explain a rule: what it looks for, why, and how to repair a finding
+    Explain(ExplainArguments),
+    /// Print the configuration in force, and where each value came from
+    Config(ConfigArguments),
+    /// Print a completion script for a shell
+    #[command(after_help = "Example:\n  promolint completions bash > ~/.local/share/bash-completion/completions/promolint")]
+    Completions {
+        /// The shell
+        #[arg(value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, in roff
+    #[command(after_help = "Example:\n  promolint man | man -l -")]
+    Man {
+        /// The command whose page is wanted; the main page without it
+        #[arg(value_name = "COMMAND")]
+        command: Option<String>,
+    },
+}
+
+/// Which configuration is used.
+#[derive(Debug, Default, Args)]
+pub(crate) struct ConfigurationArguments {
+    /// Use this configuration file instead of the nearest promolint.toml
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = "Configuration")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Ignore configuration files; use the built-in defaults
+    #[arg(long, help_heading = "Configuration")]
+    pub(crate) isolated: bool,
+
+    /// Run only these rules or categories
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Configuration")]
+    pub(crate) select: Vec<String>,
+
+    /// Do not run these rules or categories
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Configuration")]
+    pub(crate) ignore: Vec<String>,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+#[command(after_help = CHECK_EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+pub(crate) struct CheckArguments {
+    /// Files and directories; `-` reads standard input [default: the working directory]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Where the text on standard input would stand
+    #[arg(long, value_name = "PATH")]
+    pub(crate) stdin_filename: Option<PathBuf>,
+
+    /// Judge only what changed since this git revision (not yet available)
+    #[arg(long, value_name = "REV")]
+    pub(crate) since: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArguments,
+
+    /// How findings are printed on standard output [default: full]
+    #[arg(long, value_name = "FORMAT", value_enum, help_heading = "Output")]
+    pub(crate) format: Option<Format>,
+
+    /// Write a further report to a file (`-`: standard output); repeatable
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output, help_heading = "Output")]
+    pub(crate) output: Vec<OutputFile>,
+
+    /// Print at most this many findings, gravest first; 0 prints all
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Output")]
+    pub(crate) max_diagnostics: usize,
+
+    /// Count the findings of each rule
+    #[arg(long, help_heading = "Output")]
+    pub(crate) statistics: bool,
+
+    /// Print findings and errors only: no summary, no notes
+    #[arg(long, short, help_heading = "Output")]
+    pub(crate) quiet: bool,
+
+    /// When rule names in `full` are links to their pages
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, help_heading = "Output")]
+    pub(crate) hyperlinks: When,
+
+    /// Print `full` as sentences, without drawings, for screen readers and braille displays
+    #[arg(long, help_heading = "Output")]
+    pub(crate) screen_reader: bool,
+
+    /// The mildest severity that makes the exit code 1
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Error, help_heading = "Exit code")]
+    pub(crate) fail_on: FailOn,
+
+    /// Exit with 0 whatever is found
+    #[arg(long, help_heading = "Exit code")]
+    pub(crate) exit_zero: bool,
+}
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  promolint check registry.k8s.io/images/k8s-staging-kueue
+  promolint check --format github
+  promolint check --output sarif=lint.sarif --output junit=\"$ARTIFACTS/junit_promolint.xml\"
+  promolint check --select images,destination-conflict --fail-on warning
+  promolint check --stdin-filename images/k8s-staging-kueue/images.yaml - < draft.yaml";
+
+/// Arguments of `rules`.
+#[derive(Debug, Args)]
+pub(crate) struct RulesArguments {
+    /// How the list is printed
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(crate) format: ListFormat,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArguments {
+    /// Name of the rule, as it stands in a finding
+    #[arg(value_name = "RULE")]
+    pub(crate) rule: String,
+
+    /// How the page is printed
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(crate) format: PageFormat,
+}
+
+/// Arguments of `config`.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArguments {
+    /// The file or directory whose configuration is wanted [default: the working directory]
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArguments,
+}
+
+/// Whether the terminal's abilities are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// When standard output is a terminal that can do it
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl When {
+    /// Makes the choice known to everything that prints through `anstream`.
+    pub(crate) fn write_global(self) {
+        match self {
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+}
+
+/// The mildest severity that makes a run fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Errors only
+    Error,
+    /// Warnings and errors
+    Warning,
+    /// Everything but hints
+    Info,
+    /// Any finding
+    Hint,
+}
+
+impl FailOn {
+    /// The severity of that name.
+    pub(crate) fn severity(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Info => Severity::Info,
+            Self::Hint => Severity::Hint,
+        }
+    }
+}
+
+/// Formats of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Formats of a rule's page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PageFormat {
+    /// For a terminal
+    #[default]
+    Text,
+    /// As it was written
+    Markdown,
+    /// For programs
+    Json,
+}
+
+/// A further report and where it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OutputFile {
+    /// Its format.
+    pub(crate) format: Format,
+    /// The file; none for standard output.
+    pub(crate) file: Option<PathBuf>,
+}
+
+fn parse_output(text: &str) -> Result<OutputFile, String> {
+    let formats = || Format::value_variants().iter().map(|format| format.name()).collect::<Vec<_>>().join(", ");
+    let (name, file) = text.split_once('=').ok_or_else(|| format!("expected FORMAT=FILE, with one of these formats: {}", formats()))?;
+    let format = Format::from_str(name, false).map_err(|_| format!("`{name}` is no format; there are {}", formats()))?;
+    if file.is_empty() {
+        return Err("the name of the file is missing".to_owned());
+    }
+    Ok(OutputFile { format, file: (file != "-").then(|| PathBuf::from(file)) })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn outputs_name_format_and_file() {
+        assert_eq!(parse_output("sarif=a=b.sarif"), Ok(OutputFile { format: Format::Sarif, file: Some("a=b.sarif".into()) }));
+        assert_eq!(parse_output("json=-"), Ok(OutputFile { format: Format::Json, file: None }));
+        for wrong in ["lint.sarif", "pdf=x", "json="] {
+            assert!(parse_output(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! `check`: load, check, report.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use promolint_workspace::{Request, StandardInput};
+
+use super::outcome::{configuration_error, print, request};
+use crate::arguments::{CheckArguments, OutputFile, When};
+use crate::exit::Exit;
+use crate::report::{Format, Options, Problem, Report, write_statistics};
+use crate::terminal::Appearance;
+use crate::{message, output};
+
+pub(crate) fn run(mut arguments: CheckArguments, color: When) -> Exit {
+    match prepare(&mut arguments) {
+        Ok((request, outputs)) => check(&arguments, &request, &outputs, color),
+        Err(exit) => exit,
+    }
+}
+
+/// What is to be read and where the reports go.
+fn prepare(arguments: &mut CheckArguments) -> Result<(Request, Vec<OutputFile>), Exit> {
+    if arguments.since.is_some() {
+        return Err(usage("--since is not available yet: this version judges whole trees only"));
+    }
+    let outputs = outputs(arguments)?;
+    let mut request = request(std::mem::take(&mut arguments.configuration))?;
+    let paths = std::mem::take(&mut arguments.paths);
+    let standard_input = paths.iter().any(|path| path == Path::new("-"));
+    match arguments.stdin_filename.take() {
+        Some(_) if !standard_input => return Err(usage("--stdin-filename needs `-` as the path to check")),
+        None if standard_input => return Err(usage("`-` needs --stdin-filename, which says where the text would stand")),
+        Some(_) if paths.len() > 1 => return Err(usage("`-` stands alone: other paths cannot be checked in the same run")),
+        Some(path) => request.standard_input = Some(StandardInput { path, bytes: read_standard_input()? }),
+        None => request.paths = paths,
+    }
+    Ok((request, outputs))
+}
+
+/// All reports: `--format` on standard output, unless only `--output` speaks of it, and the others.
+fn outputs(arguments: &mut CheckArguments) -> Result<Vec<OutputFile>, Exit> {
+    let mut outputs = std::mem::take(&mut arguments.output);
+    let on_stdout = outputs.iter().filter(|output| output.file.is_none()).count();
+    match arguments.format {
+        Some(format) => outputs.insert(0, OutputFile { format, file: None }),
+        None if on_stdout == 0 => outputs.insert(0, OutputFile { format: Format::Full, file: None }),
+        None => {}
+    }
+    if outputs.iter().filter(|output| output.file.is_none()).count() > 1 {
+        return Err(usage("only one report can go to standard output"));
+    }
+    let mut files: Vec<_> = outputs.iter().filter_map(|output| output.file.as_ref()).collect();
+    files.sort();
+    if let Some(twice) = files.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(usage(&format!("two reports would be written to {}", twice[0].display())));
+    }
+    Ok(outputs)
+}
+
+fn check(arguments: &CheckArguments, request: &Request, outputs: &[OutputFile], color: When) -> Exit {
+    let loaded = match promolint_workspace::load(request) {
+        Ok(loaded) => loaded,
+        Err(error) => return configuration_error(&error),
+    };
+    let mut diagnostics = promolint_analysis::check(&loaded.snapshot, &loaded.settings);
+    diagnostics.retain(|diagnostic| loaded.is_selected(&diagnostic.path));
+    let files = loaded.snapshot.files().iter().filter(|file| loaded.is_selected(file.path())).count();
+    let problems: Vec<_> = loaded.problems.iter().map(problem).collect();
+    for Problem { path, message } in &problems {
+        message::error(format_args!("cannot read {path}: {message}"), None);
+    }
+    let mut exit = if problems.is_empty() { Exit::Success } else { Exit::InputOutput };
+    exit = exit.max(tell_unchecked(request, &loaded.skipped, files == 0 && problems.is_empty(), arguments.quiet));
+    let options = Options { fail_on: arguments.fail_on.severity(), limit: arguments.max_diagnostics, quiet: arguments.quiet };
+    let name = |path: &str| loaded.display_path(path);
+    let report = Report::new(&loaded.snapshot, &diagnostics, files, problems, &name, options);
+    if report.summary.gravest() >= Some(options.fail_on) && !arguments.exit_zero {
+        exit = exit.max(Exit::Findings);
+    }
+    for output in outputs {
+        exit = exit.max(write(&report, output, arguments, color));
+    }
+    // The process ends here; taking the whole tree apart first would be work for nothing.
+    std::mem::forget((diagnostics, loaded));
+    exit
+}
+
+fn write(report: &Report<'_>, output: &OutputFile, arguments: &CheckArguments, color: When) -> Exit {
+    let format = output.format;
+    let Some(file) = &output.file else {
+        let appearance = Appearance::of_stdout(color, arguments.hyperlinks, arguments.screen_reader);
+        let exit = print(|out| {
+            format.write(report, &appearance, out)?;
+            if arguments.statistics && format.is_for_people() { write_statistics(report, out) } else { Ok(()) }
+        });
+        if arguments.statistics && !format.is_for_people() {
+            let _ = write_statistics(report, &mut std::io::stderr());
+        }
+        if report.summary.not_shown > 0 && format != Format::Full && !report.quiet {
+            message::note(format_args!("{} more findings are not shown (--max-diagnostics)", report.summary.not_shown));
+        }
+        return exit;
+    };
+    let appearance = Appearance::of_file(color, arguments.hyperlinks, arguments.screen_reader);
+    match output::to_file(file, |out| format.write(report, &appearance, out)) {
+        Ok(()) => Exit::Success,
+        Err(error) => {
+            message::error(format_args!("cannot write {}: {}", file.display(), message::reason(&error)), None);
+            Exit::InputOutput
+        }
+    }
+}
+
+const LOOKED_FOR: &str = "images/*/images.yaml, manifests/*/promoter-manifest.yaml, filestores/*/filepromoter-manifest.yaml and \
+    manifests/*/*.yaml beside it, OWNERS among these, plain manifests, image_tags.yaml";
+
+/// Tells what was asked for and not checked: silence would look like success. Naming nothing but
+/// other files is wrong usage; an editor that sends one of them on standard input is not.
+fn tell_unchecked(request: &Request, skipped: &[PathBuf], nothing: bool, quiet: bool) -> Exit {
+    let wrong = nothing && !skipped.is_empty() && request.standard_input.is_none();
+    for path in skipped {
+        let text = format!("{} is no promotion file by its place or its content; it was not checked", path.display());
+        if wrong {
+            message::error(text, None);
+        } else if !quiet {
+            message::warning(text);
+        }
+    }
+    if wrong {
+        return Exit::Usage;
+    }
+    if nothing && skipped.is_empty() && !quiet {
+        let places: Vec<_> = request.paths.iter().map(|path| path.display().to_string()).collect();
+        let places = if places.is_empty() { "the working directory".to_owned() } else { places.join(", ") };
+        message::warning(format_args!("no promotion files found in {places}; nothing was checked"));
+        message::note(format_args!("looked for {LOOKED_FOR}"));
+    }
+    Exit::Success
+}
+
+fn problem(problem: &promolint_workspace::Problem) -> Problem {
+    Problem { path: problem.path.display().to_string(), message: message::reason(&problem.error) }
+}
+
+fn read_standard_input() -> Result<Vec<u8>, Exit> {
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| {
+        message::error(format_args!("cannot read standard input: {}", message::reason(&error)), None);
+        Exit::InputOutput
+    })?;
+    Ok(bytes)
+}
+
+fn usage(text: &str) -> Exit {
+    message::error(text, None);
+    Exit::Usage
+}

@@ -1,0 +1,24 @@
+//! One file for each command.
+
+mod check;
+mod config;
+mod explain;
+mod outcome;
+mod pages;
+mod rules;
+
+use crate::arguments::{Arguments, Command, When};
+use crate::exit::Exit;
+
+/// Runs the command.
+pub(crate) fn run(arguments: Arguments) -> Exit {
+    let color: When = arguments.color;
+    match arguments.command {
+        Command::Check(check) => check::run(*check, color),
+        Command::Rules(rules) => rules::run(&rules, color),
+        Command::Explain(explain) => explain::run(&explain, color),
+        Command::Config(config) => config::run(config),
+        Command::Completions { shell } => pages::completions(shell),
+        Command::Man { command } => pages::manual(command.as_deref()),
+    }
+}

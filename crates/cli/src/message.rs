@@ -1,0 +1,39 @@
+//! What is said on standard error: errors, warnings and notes about the run itself.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const NOTE: Style = AnsiColor::Cyan.on_default().bold();
+
+/// Something prevents the run, or a part of it.
+pub(crate) fn error(text: impl Display, help: Option<&str>) {
+    print("error", ERROR, &text);
+    if let Some(help) = help {
+        print("  help", NOTE, &help);
+    }
+}
+
+/// Something is probably not as the user thinks.
+pub(crate) fn warning(text: impl Display) {
+    print("warning", WARNING, &text);
+}
+
+/// Something worth knowing.
+pub(crate) fn note(text: impl Display) {
+    print("note", NOTE, &text);
+}
+
+/// What the operating system says, without its number.
+pub(crate) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
+}
+
+/// A closed standard error is no reason to fail, so the result of writing is dropped.
+fn print(word: &str, style: Style, text: &dyn Display) {
+    let _ = writeln!(anstream::stderr(), "{style}{word}:{style:#} {text}");
+}

@@ -1,0 +1,93 @@
+//! Counts of a run.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use promolint_analysis::{Diagnostic, Severity};
+
+/// What could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// As the user would write it.
+    pub(crate) path: String,
+    /// Why.
+    pub(crate) message: String,
+}
+
+/// Counts over all findings, shown or not.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Summary {
+    /// Files that were judged.
+    pub(crate) files: usize,
+    /// What could not be read.
+    pub(crate) problems: Vec<Problem>,
+    /// Findings that are left out of the report.
+    pub(crate) not_shown: usize,
+    /// Findings by rule and severity.
+    pub(crate) rules: BTreeMap<(&'static str, Severity), usize>,
+    severities: [usize; 4],
+}
+
+impl Summary {
+    /// Counts.
+    pub(crate) fn new(diagnostics: &[Diagnostic], files: usize, problems: Vec<Problem>) -> Self {
+        let mut summary = Self { files, problems, ..Self::default() };
+        for diagnostic in diagnostics {
+            summary.severities[diagnostic.severity as usize] += 1;
+            *summary.rules.entry((diagnostic.rule, diagnostic.severity)).or_default() += 1;
+        }
+        summary
+    }
+
+    /// How many findings have this severity.
+    pub(crate) fn count(&self, severity: Severity) -> usize {
+        self.severities[severity as usize]
+    }
+
+    /// The gravest severity that was found.
+    pub(crate) fn gravest(&self) -> Option<Severity> {
+        Severity::ALL.into_iter().rev().find(|severity| self.count(*severity) > 0)
+    }
+}
+
+/// `2 errors, 1 warning in 75 files`, and what else is to be known.
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let files = plural(self.files, "file");
+        let counts = Severity::ALL.into_iter().rev().map(|severity| (self.count(severity), severity));
+        let counts: Vec<_> = counts.filter(|(count, _)| *count > 0).map(|(count, severity)| plural(count, severity.name())).collect();
+        if counts.is_empty() {
+            write!(f, "No findings in {files}.")?;
+        } else {
+            write!(f, "{} in {files}.", counts.join(", "))?;
+        }
+        if self.not_shown > 0 {
+            write!(f, " {} not shown (--max-diagnostics).", plural(self.not_shown, "finding"))?;
+        }
+        if !self.problems.is_empty() {
+            write!(f, " {} could not be read.", plural(self.problems.len(), "path"))?;
+        }
+        Ok(())
+    }
+}
+
+/// `1 file`, `2 files`.
+pub(crate) fn plural(count: usize, word: &str) -> String {
+    let ending = if count == 1 || word == "info" { "" } else { "s" };
+    format!("{count} {word}{ending}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_sentence_says_it() {
+        let mut summary = Summary { files: 75, severities: [0, 0, 1, 2], ..Summary::default() };
+        assert_eq!(summary.to_string(), "2 errors, 1 warning in 75 files.");
+        assert_eq!(summary.gravest(), Some(Severity::Error));
+        summary.severities = [0; 4];
+        summary.problems.push(Problem { path: "a".to_owned(), message: "b".to_owned() });
+        assert_eq!(summary.to_string(), "No findings in 75 files. 1 path could not be read.");
+    }
+}
