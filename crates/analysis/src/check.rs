@@ -2,10 +2,48 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::file::Snapshot;
-use crate::settings::Settings;
+use crate::repository::{FileContext, Repository};
+use crate::rule::{Check, Finding, Findings, Rule};
+use crate::rules;
+use crate::settings::{Level, Settings};
+use crate::suppression;
 
 /// All findings, sorted by path, place and rule. Deterministic.
 pub fn check(snapshot: &Snapshot, settings: &Settings) -> Vec<Diagnostic> {
-    let _ = (snapshot, settings);
-    Vec::new()
+    let repository = Repository::new(snapshot, &settings.policy);
+    let frozen = |path: &str| snapshot.get(path).is_some() && repository.files.iter().any(|file| file.is_frozen && **file.source.path() == *path);
+    let mut diagnostics = Vec::new();
+    for rule in rules::ALL.iter().copied().filter(|rule| settings.levels.may_speak(rule)) {
+        let mut findings = Findings::default();
+        run(rule, &repository, &mut findings);
+        let spoken = findings.found.into_iter().filter(|finding| rule.in_frozen_trees || !frozen(&finding.path));
+        diagnostics.extend(spoken.filter_map(|finding| diagnostic(rule, finding, settings)));
+    }
+    suppression::apply(&repository, settings, &mut diagnostics);
+    diagnostics.sort_by(|a, b| (&a.path, a.range, a.rule, &a.message).cmp(&(&b.path, b.range, b.rule, &b.message)));
+    diagnostics.dedup();
+    diagnostics
+}
+
+fn run(rule: &Rule, repository: &Repository<'_>, findings: &mut Findings) {
+    match rule.check {
+        Check::File(check) => {
+            for file in repository.files.iter().filter(|file| rule.in_frozen_trees || !file.is_frozen) {
+                check(&FileContext { file, repository }, findings);
+            }
+        }
+        Check::Repository(check) => check(repository, findings),
+        Check::BuiltIn => {}
+    }
+}
+
+/// The finding with its severity; `None` where the rule is off for the file.
+pub(crate) fn diagnostic(rule: &'static Rule, finding: Finding, settings: &Settings) -> Option<Diagnostic> {
+    let severity = match settings.levels.level(rule, &finding.path) {
+        Level::Off => return None,
+        Level::Default => finding.severity.unwrap_or(rule.severity),
+        Level::At(severity) => severity,
+    };
+    let Finding { path, range, message, help, related, fixes, .. } = finding;
+    Some(Diagnostic { rule: rule.name, severity, path, range, message, help, related, fixes })
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use promolint_syntax::{Document, LineIndex, TextRange, parse};
+use promolint_syntax::{Document, LineIndex, TextRange, parse, without_tree};
 
 use crate::diagnostic::FilePath;
 
@@ -57,7 +57,7 @@ impl SourceFile {
     pub fn new(path: impl Into<FilePath>, kind: FileKind, text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
         // Terraform is no YAML; its few facts are read from the text.
-        let document = if kind == FileKind::RegistriesTf { parse("") } else { parse(text) };
+        let document = if kind == FileKind::RegistriesTf { without_tree(text) } else { parse(text) };
         Self { path: path.into(), kind, document, invalid_bytes: Vec::new() }
     }
 

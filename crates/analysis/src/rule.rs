@@ -159,7 +159,7 @@ impl Findings {
 /// ```ignore
 /// declare_rule! {
 ///     /// A tag must …
-///     pub static TAG_SYNTAX = {
+///     pub static RULE = {
 ///         name: "tag-syntax",
 ///         category: Images,
 ///         severity: Error,
@@ -184,7 +184,7 @@ macro_rules! declare_rule {
         }
     ) => {
         $(#[doc = $doc])+
-        pub static $rule: $crate::rule::Rule = $crate::rule::Rule {
+        pub(crate) static $rule: $crate::rule::Rule = $crate::rule::Rule {
             name: $name,
             category: $crate::rule::Category::$category,
             severity: $crate::diagnostic::Severity::$severity,

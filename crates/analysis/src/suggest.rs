@@ -18,6 +18,11 @@ pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     beginnings.next().filter(|_| beginnings.next().is_none())
 }
 
+/// Whether two different words are one edit (insertion, deletion, replacement, swap) apart.
+pub fn one_edit_apart(a: &str, b: &str) -> bool {
+    a.len().abs_diff(b.len()) <= 4 && damerau_levenshtein(a, b) == 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -22,7 +22,7 @@ pub mod tree;
 
 pub use edit::{EditConflict, TextEdit, apply_edits};
 pub use error::{SyntaxError, SyntaxErrorKind};
-pub use parser::parse;
+pub use parser::{parse, without_tree};
 pub use resolve::Resolved;
 pub use text::{LineColumn, LineIndex, TextRange};
 pub use tree::{Construct, Document, Entry, Mapping, Node, NodeId, NodeKind, Sequence, Style};

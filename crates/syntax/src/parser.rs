@@ -38,6 +38,13 @@ pub fn parse(text: impl Into<Arc<str>>) -> Document {
     Document { lines, nodes, roots, properties, comments, constructs, errors, text }
 }
 
+/// A text that is no YAML: lines and positions, and an empty tree.
+pub fn without_tree(text: impl Into<Arc<str>>) -> Document {
+    let text = text.into();
+    let lines = LineIndex::new(&text);
+    Document { text, lines, ..parse("") }
+}
+
 struct Parser<'t> {
     text: &'t str,
     lines: &'t LineIndex,

@@ -1,0 +1,1 @@
+//! The form of any manifest: syntax, keys, types, line ends.

@@ -1,0 +1,59 @@
+use promolint_syntax::{TextEdit, TextRange};
+
+use crate::diagnostic::Applicability;
+use crate::model::{Tag, Word};
+use crate::repository::FileContext;
+use crate::rule::{Check, Finding, Findings, declare_rule};
+
+declare_rule! {
+    /// A tag must match `\w[\w.-]{0,127}`.
+    ///
+    /// Registries refuse any other tag, so the promotion fails – after the merge, where it blocks
+    /// everybody. The usual cause is two tags in one pair of quotes.
+    ///
+    /// ## Bad
+    /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
+    /// - name: widget
+    ///   dmap:
+    ///     "sha256:5ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.2.0,v1.2"]
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
+    /// - name: widget
+    ///   dmap:
+    ///     "sha256:5ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.2.0", "v1.2"]
+    /// ```
+    pub static RULE = {
+        name: "tag-syntax",
+        category: Images,
+        severity: Error,
+        fix: Suggested,
+        check: Check::File(check),
+    }
+}
+
+fn check(context: &FileContext<'_>, findings: &mut Findings) {
+    for tag in super::all_tags(context.file).filter(|tag| Tag::parse(&tag.value).is_none()) {
+        let finding = Finding::new(context.source(), tag.range(), message(tag));
+        let joined: Option<Vec<&str>> = tag.value.contains(',').then(|| tag.value.split(',').map(str::trim).collect());
+        findings.push(match joined.filter(|tags| tags.iter().all(|tag| Tag::parse(tag).is_some())) {
+            Some(tags) => {
+                let list = tags.iter().map(|tag| format!("{tag:?}")).collect::<Vec<_>>().join(", ");
+                finding.help("quote each tag by itself").fix(Applicability::Suggested, format!("split into {list}"), vec![split(tag, &list)])
+            }
+            None => finding.help("use letters, digits, `_`, `.` and `-`, starting with a letter, a digit or `_`, 128 at most"),
+        });
+    }
+}
+
+fn message(tag: &Word<'_>) -> String {
+    match tag.value.as_ref() {
+        "" => "an empty tag; no registry takes it".to_owned(),
+        value => format!("`{}` is no valid tag; no registry takes it", value.escape_debug()),
+    }
+}
+
+fn split(tag: &Word<'_>, list: &str) -> TextEdit {
+    TextEdit::replace(TextRange::new(tag.range().start(), tag.range().end()), list)
+}

@@ -1,0 +1,1 @@
+//! OWNERS and OWNERS_ALIASES.

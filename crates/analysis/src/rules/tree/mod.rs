@@ -1,0 +1,1 @@
+//! promoter-manifest.yaml, and what belongs to it across the tree.
