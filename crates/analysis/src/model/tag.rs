@@ -40,6 +40,12 @@ impl<'a> Version<'a> {
         let is_number = !major.is_empty() && major.bytes().all(|byte| byte.is_ascii_digit());
         (is_number && rest.starts_with(|first: char| first.is_ascii_digit())).then_some(Self { has_v: number.len() < tag.len(), number })
     }
+
+    /// Its numbers, for comparison: `1.29.0-alpha.1` is `[1, 29, 0]`.
+    pub fn release(&self) -> Vec<u64> {
+        let end = self.number.find(|character: char| !character.is_ascii_digit() && character != '.').unwrap_or(self.number.len());
+        self.number[..end].split('.').filter_map(|part| part.parse().ok()).collect()
+    }
 }
 
 #[cfg(test)]

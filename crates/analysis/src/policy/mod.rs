@@ -7,6 +7,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+mod registries;
+
+pub use registries::{Destination, Source};
+
 /// The built-in policy, in TOML.
 pub const BUILTIN: &str = include_str!("builtin.toml");
 
@@ -44,6 +48,8 @@ pub struct ImagePolicy {
     pub leading_v: LeadingV,
     /// Globs of tags that move.
     pub moving_tags: Vec<String>,
+    /// Globs of tags that may stand on several digests in image_tags.yaml.
+    pub shared_tags: Vec<String>,
     /// Globs of image names that are never promoted.
     pub unwanted_images: Vec<String>,
     /// Architectures that make image names.

@@ -1,6 +1,17 @@
 //! images.yaml and its relatives: digests and tags.
 
+pub(super) mod digest_not_visible;
+pub(super) mod digest_syntax;
+pub(super) mod digest_under_two_images;
+pub(super) mod latest_tag;
+pub(super) mod missing_dmap;
+pub(super) mod non_string_tag;
+pub(super) mod same_entry_twice;
+pub(super) mod tag_leading_v;
+pub(super) mod tag_on_two_digests;
+pub(super) mod tag_shape;
 pub(super) mod tag_syntax;
+pub(super) mod unwanted_image;
 
 use crate::model::{DigestEntry, Image, Model, Word};
 use crate::repository::File;

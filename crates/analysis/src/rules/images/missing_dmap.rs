@@ -1,0 +1,67 @@
+use promolint_syntax::Node;
+
+use crate::diagnostic::Severity;
+use crate::model::Model;
+use crate::repository::FileContext;
+use crate::rule::{Check, Finding, Findings, declare_rule};
+
+declare_rule! {
+    /// An image without digests promotes nothing.
+    ///
+    /// A name with nothing behind it is a warning: the digests were surely forgotten. An empty `dmap:`
+    /// and a digest without a tag list are legal, and only hinted at.
+    ///
+    /// ## Bad
+    /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
+    /// - name: widget
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
+    /// - name: widget
+    ///   dmap:
+    ///     "sha256:5ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.2.0"]
+    /// ```
+    pub static RULE = {
+        name: "missing-dmap",
+        category: Images,
+        severity: Warning,
+        check: Check::File(check),
+    }
+}
+
+fn check(context: &FileContext<'_>, findings: &mut Findings) {
+    // Plain manifests must have it, which missing-key says.
+    let Model::Images(file) = &context.file.model else { return };
+    for image in &file.images {
+        let Some(name) = &image.name else { continue };
+        let key = image.node.as_mapping().and_then(|mapping| mapping.entry("dmap"));
+        match (key, &image.digests) {
+            (None, None) if has_only_a_name(image.node) => {
+                let message = format!("{} has no `dmap`; nothing is promoted for it", name.value);
+                findings.push(Finding::new(context.source(), name.range(), message).help("add `dmap:` with the digests and their tags"));
+            }
+            (Some(key), Some(digests)) if digests.entries.is_empty() && is_intact(digests.node) => {
+                let message = format!("`dmap` of {} is empty; nothing is promoted for it", name.value);
+                let finding = Finding::new(context.source(), key.key.range(), message).severity(Severity::Hint);
+                findings.push(finding.help("add the digests, or remove the entry"));
+            }
+            _ => {}
+        }
+        for entry in image.entries().filter(|entry| entry.tags_node.is_null()) {
+            let message = format!("a digest of {} has no tag list; it is promoted without a tag", name.value);
+            let finding = Finding::new(context.source(), entry.digest.range(), message).severity(Severity::Hint);
+            findings.push(finding.help("add its tags, or `[]` if it shall have none"));
+        }
+    }
+}
+
+/// Whether the entry says nothing but a name; a mistyped `dmap` is told by unknown-key.
+fn has_only_a_name(node: Node<'_>) -> bool {
+    node.as_mapping().is_some_and(|mapping| mapping.node().children().count() == 2)
+}
+
+/// Whether nothing of it was lost to a syntax error.
+fn is_intact(node: Node<'_>) -> bool {
+    node.children().next().is_none()
+}

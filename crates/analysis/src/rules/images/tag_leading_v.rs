@@ -1,0 +1,122 @@
+use std::collections::BTreeMap;
+
+use promolint_syntax::TextEdit;
+
+use crate::diagnostic::Applicability;
+use crate::model::{Tag, Version, Word};
+use crate::policy::LeadingV;
+use crate::repository::FileContext;
+use crate::rule::{Check, Finding, Findings, declare_rule};
+
+declare_rule! {
+    /// A tag departs from the image's own convention of a leading `v`.
+    ///
+    /// Whether versions start with `v` is up to each image; but a lone `2.0.0` among `v1.9.8`, `v2.0.1`
+    /// and `v2.1.0` is almost surely mistyped, and users find no `v2.0.0`. An image with few tags is
+    /// compared with its siblings in the file. The policy's `leading-v` can require the `v`, or switch
+    /// the comparison off.
+    ///
+    /// ## Bad
+    /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
+    /// - name: widget
+    ///   dmap:
+    ///     "sha256:1ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.0.0"]
+    ///     "sha256:2ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.0.1"]
+    ///     "sha256:3ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.1.0"]
+    ///     "sha256:4ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.1.1"]
+    ///     "sha256:5ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["1.2.0"]
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
+    /// - name: widget
+    ///   dmap:
+    ///     "sha256:1ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.0.0"]
+    ///     "sha256:2ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.0.1"]
+    ///     "sha256:3ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.1.0"]
+    ///     "sha256:4ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.1.1"]
+    ///     "sha256:5ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.2.0"]
+    /// ```
+    pub static RULE = {
+        name: "tag-leading-v",
+        category: Images,
+        severity: Warning,
+        fix: Suggested,
+        check: Check::File(check),
+    }
+}
+
+/// This many versions make a convention.
+const CONVENTION: usize = 3;
+/// An outlier is at most one in this many.
+const OUTLIER: usize = 4;
+
+type Versions<'f> = Vec<(Version<'f>, &'f Word<'f>)>;
+
+fn check(context: &FileContext<'_>, findings: &mut Findings) {
+    let policy = context.policy().images.leading_v;
+    if policy == LeadingV::Off {
+        return;
+    }
+    let images = versions_by_image(context);
+    for (name, versions) in &images {
+        let (with, without): (Versions<'_>, Versions<'_>) = versions.iter().copied().partition(|(version, _)| version.has_v);
+        if policy == LeadingV::Required {
+            report(context, name, &without, "every version here starts with `v`", findings);
+        } else if with.len() + without.len() < CONVENTION {
+            let family: Vec<bool> = siblings(&images, name).flat_map(|(_, versions)| versions.iter().map(|(version, _)| version.has_v)).collect();
+            if family.len() >= CONVENTION && family.iter().all(|has_v| *has_v) {
+                report(context, name, &without, "the other images of the file do", findings);
+            } else if family.len() >= CONVENTION && family.iter().all(|has_v| !*has_v) {
+                report(context, name, &with, "the other images of the file do not", findings);
+            }
+        } else {
+            report(context, name, &outliers(&without, &with), "its other versions do", findings);
+            report(context, name, &outliers(&with, &without), "its other versions do not", findings);
+        }
+    }
+}
+
+fn versions_by_image<'f>(context: &FileContext<'f>) -> BTreeMap<&'f str, Versions<'f>> {
+    let mut images: BTreeMap<&str, Versions<'f>> = BTreeMap::new();
+    for image in super::images(context.file).iter().filter(|image| image.name.is_some()) {
+        let tags = image.entries().flat_map(|entry| &entry.tags).filter(|tag| Tag::parse(&tag.value).is_some());
+        let versions = tags.filter_map(|tag| Some((Version::parse(tag.as_str())?, tag)));
+        images.entry(image.name_str()).or_default().extend(versions);
+    }
+    images
+}
+
+/// Images of the same folder: charts keep another convention than the images they install.
+fn siblings<'i, 'f>(images: &'i BTreeMap<&'f str, Versions<'f>>, name: &'i str) -> impl Iterator<Item = (&'i &'f str, &'i Versions<'f>)> {
+    let folder = |name: &str| name.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    let own = folder(name);
+    images.iter().filter(move |(other, _)| **other != name && folder(other) == own)
+}
+
+/// The few that differ from the many. Versions older than all of the many are an older convention,
+/// and several newer ones a newer one.
+fn outliers<'f>(few: &Versions<'f>, many: &Versions<'f>) -> Versions<'f> {
+    if few.is_empty() || many.len() < CONVENTION || few.len() * OUTLIER > many.len() {
+        return Vec::new();
+    }
+    let oldest = many.iter().map(|(version, _)| version.release()).min();
+    let newest = many.iter().map(|(version, _)| version.release()).max();
+    let newer = few.iter().filter(|(version, _)| Some(version.release()) > newest).count();
+    let is_outlier = |version: &Version<'_>| {
+        let release = version.release();
+        Some(&release) >= oldest.as_ref() && (Some(release) <= newest || newer < CONVENTION)
+    };
+    few.iter().copied().filter(|(version, _)| is_outlier(version)).collect()
+}
+
+fn report(context: &FileContext<'_>, image: &str, outliers: &Versions<'_>, why: &str, findings: &mut Findings) {
+    for (version, tag) in outliers {
+        let repaired = if version.has_v { version.number.to_owned() } else { format!("v{}", version.number) };
+        let verb = if version.has_v { "starts" } else { "does not start" };
+        let message = format!("tag `{}` of {image} {verb} with `v`, but {why}; users would look for `{repaired}`", tag.value);
+        let edit = TextEdit::replace(tag.inner_range(), repaired.clone());
+        let finding = Finding::new(context.source(), tag.range(), message).help(format!("if staging has it, promote it as `{repaired}`"));
+        findings.push(finding.fix(Applicability::Suggested, format!("write `{repaired}`"), vec![edit]));
+    }
+}
