@@ -30,7 +30,11 @@ pub fn parse(text: impl Into<Arc<str>>) -> Document {
     let mut parser = Parser::new(&text, &lines);
     parser.stream();
     let Parser { scanner, nodes, roots, properties, mut errors, .. } = parser;
-    errors.extend(forbidden_characters(&text, FORBIDDEN_LIMIT).into_iter().map(|range| SyntaxError { kind: SyntaxErrorKind::ForbiddenCharacter, range }));
+    errors.extend(
+        forbidden_characters(&text, FORBIDDEN_LIMIT)
+            .into_iter()
+            .map(|range| SyntaxError { kind: SyntaxErrorKind::ForbiddenCharacter, range }),
+    );
     errors.sort_by_key(|error| (error.range, error.kind as u8));
     errors.dedup();
     let (comments, mut constructs) = (scanner.comments, scanner.constructs);

@@ -108,7 +108,8 @@ fn float(text: &str) -> Option<f64> {
     let (mantissa, exponent) = unsigned.split_once(['e', 'E']).map_or((unsigned, None), |(mantissa, exponent)| (mantissa, Some(exponent)));
     let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, None), |(whole, fraction)| (whole, Some(fraction)));
-    let mantissa_fits = are_digits(whole) && fraction.is_none_or(are_digits) && (!whole.is_empty() || fraction.is_some_and(|digits| !digits.is_empty()));
+    let mantissa_fits =
+        are_digits(whole) && fraction.is_none_or(are_digits) && (!whole.is_empty() || fraction.is_some_and(|digits| !digits.is_empty()));
     let exponent_fits = exponent.is_none_or(|exponent| {
         let digits = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
         !digits.is_empty() && are_digits(digits)
@@ -128,7 +129,9 @@ fn is_timestamp(text: &str) -> bool {
     let end = text.find(['T', 't', ' ']).unwrap_or(text.len());
     let mut date = text[..end].split('-');
     let number = |part: Option<&str>| part.filter(|part| (1..=2).contains(&part.len())).and_then(|part| part.parse::<u32>().ok());
-    let (Some(year), Some(month), Some(day)) = (date.next().and_then(|year| year.parse::<u32>().ok()), number(date.next()), number(date.next())) else {
+    let (Some(year), Some(month), Some(day)) =
+        (date.next().and_then(|year| year.parse::<u32>().ok()), number(date.next()), number(date.next()))
+    else {
         return false;
     };
     if date.next().is_some() || day == 0 || day > days_in(year, month) {
@@ -156,7 +159,11 @@ fn is_time(text: &str, has_zone: bool) -> bool {
     let zone_at = text.find(['Z', '+', '-']);
     let (time, zone) = text.split_at(zone_at.unwrap_or(text.len()));
     let is_zone = |zone: &str| {
-        zone == "Z" || zone.len() == 6 && &zone[3..4] == ":" && zone[1..3].parse::<u32>().is_ok_and(|hours| hours <= 24) && zone[4..].parse::<u32>().is_ok_and(|minutes| minutes <= 60)
+        zone == "Z"
+            || zone.len() == 6
+                && &zone[3..4] == ":"
+                && zone[1..3].parse::<u32>().is_ok_and(|hours| hours <= 24)
+                && zone[4..].parse::<u32>().is_ok_and(|minutes| minutes <= 60)
     };
     if has_zone != zone_at.is_some() || has_zone && !is_zone(zone) {
         return false;

@@ -55,7 +55,9 @@ fn is_placeholder(text: &str) -> bool {
     let lower = bare.to_lowercase();
     bare.is_empty()
         || ["todo", "tbd", "fixme", "digest", "sha", "xxx", "placeholder", "changeme"].iter().any(|word| lower.starts_with(word))
-        || bare.len() > 1 && bare.chars().all(|character| bare.starts_with(character)) && !bare.starts_with(|first: char| first.is_ascii_hexdigit())
+        || bare.len() > 1
+            && bare.chars().all(|character| bare.starts_with(character))
+            && !bare.starts_with(|first: char| first.is_ascii_hexdigit())
 }
 
 fn hex_flaw(hex: &str) -> DigestFlaw {

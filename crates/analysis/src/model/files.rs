@@ -72,7 +72,12 @@ const FILESTORE: Schema = Schema { what: "a filestore", keys: &["base", "src", "
 const FILE: Schema = Schema { what: "a file", keys: &["name", "sha256"], deprecated: &[] };
 
 /// The items of `key`, and the entry of the other key, which does not belong in this file.
-fn read_root<'a>(reader: &mut Reader<'a>, root: Option<Node<'a>>, key: &'static str, other: &str) -> Option<(Vec<Node<'a>>, Option<Entry<'a>>)> {
+fn read_root<'a>(
+    reader: &mut Reader<'a>,
+    root: Option<Node<'a>>,
+    key: &'static str,
+    other: &str,
+) -> Option<(Vec<Node<'a>>, Option<Entry<'a>>)> {
     let Some(root) = root else {
         reader.missing_key(key, ROOT.what, false, TextRange::empty(0));
         return Some((Vec::new(), None));
@@ -93,7 +98,13 @@ fn read_root<'a>(reader: &mut Reader<'a>, root: Option<Node<'a>>, key: &'static 
 }
 
 /// A text that must not be empty.
-fn required<'a>(reader: &mut Reader<'a>, value: Option<Node<'a>>, key: &'static str, what: &'static str, item: Node<'a>) -> Option<Word<'a>> {
+fn required<'a>(
+    reader: &mut Reader<'a>,
+    value: Option<Node<'a>>,
+    key: &'static str,
+    what: &'static str,
+    item: Node<'a>,
+) -> Option<Word<'a>> {
     let word = value.map(|value| reader.text(value, key));
     match &word {
         None => reader.missing_key(key, what, false, first_line(item)),

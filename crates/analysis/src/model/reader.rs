@@ -314,7 +314,14 @@ fn json_text<'a>(node: Node<'a>, resolved: Resolved) -> Cow<'a, str> {
 fn go_float(value: f64) -> String {
     let value = value as f32;
     if !value.is_finite() {
-        return if value.is_nan() { "NaN" } else if value > 0.0 { "+Inf" } else { "-Inf" }.to_owned();
+        return if value.is_nan() {
+            "NaN"
+        } else if value > 0.0 {
+            "+Inf"
+        } else {
+            "-Inf"
+        }
+        .to_owned();
     }
     let scientific = format!("{value:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));

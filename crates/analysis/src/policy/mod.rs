@@ -174,9 +174,9 @@ pub fn matches_any(globs: &[String], name: &str) -> bool {
 fn matches(glob: &str, name: &str) -> bool {
     match glob.split_once('*') {
         None => glob == name,
-        Some((before, after)) => name.strip_prefix(before).is_some_and(|rest| {
-            rest.char_indices().map(|(at, _)| &rest[at..]).chain([""]).any(|tail| matches(after, tail))
-        }),
+        Some((before, after)) => name
+            .strip_prefix(before)
+            .is_some_and(|rest| rest.char_indices().map(|(at, _)| &rest[at..]).chain([""]).any(|tail| matches(after, tail))),
     }
 }
 

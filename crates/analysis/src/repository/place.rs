@@ -74,7 +74,10 @@ mod tests {
     #[test]
     fn places() {
         let place = Place::parse("registry.k8s.io/images/k8s-staging-x/images.yaml").unwrap();
-        assert_eq!((place.root, place.half, place.directory, place.name), ("registry.k8s.io", Half::Images, "k8s-staging-x", "images.yaml"));
+        assert_eq!(
+            (place.root, place.half, place.directory, place.name),
+            ("registry.k8s.io", Half::Images, "k8s-staging-x", "images.yaml")
+        );
         let place = Place::parse("manifests/promoter-manifest.yaml").unwrap();
         assert_eq!((place.root, place.directory, place.is_in_project()), ("", "", false));
         assert_eq!(Place::parse("a/b/images/c/d/e.yaml").unwrap().directory, "c/d");

@@ -83,7 +83,11 @@ pub(super) fn frozen_roots(snapshot: &Snapshot, policy: &Policy) -> Vec<(String,
     for file in snapshot.files() {
         let Some(place) = Place::of(file) else { continue };
         for tree in &policy.frozen_trees {
-            let above = if place.root == tree.live { Some("") } else { place.root.strip_suffix(&tree.live).and_then(|above| above.strip_suffix('/')) };
+            let above = if place.root == tree.live {
+                Some("")
+            } else {
+                place.root.strip_suffix(&tree.live).and_then(|above| above.strip_suffix('/'))
+            };
             if let Some(above) = above {
                 let pair = (join(above, &tree.frozen), place.root.to_owned());
                 if !roots.contains(&pair) {
@@ -101,7 +105,8 @@ fn placed<'f, 'a>(files: &'f [File<'a>]) -> impl Iterator<Item = (FileId, &'f Fi
 
 /// Roots that hold `filestores/`: their `manifests/` list files, not images.
 fn file_roots<'a>(files: &[File<'a>]) -> Vec<&'a str> {
-    let mut roots: Vec<&str> = placed(files).filter(|(_, _, place)| place.half == Half::Filestores).map(|(_, _, place)| place.root).collect();
+    let mut roots: Vec<&str> =
+        placed(files).filter(|(_, _, place)| place.half == Half::Filestores).map(|(_, _, place)| place.root).collect();
     roots.sort_unstable();
     roots.dedup();
     roots

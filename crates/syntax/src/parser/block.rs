@@ -51,7 +51,11 @@ impl Parser<'_> {
             _ => return Err(SyntaxError { kind: SyntaxErrorKind::ExpectedSequenceEntry, range: token.range }),
         }
         let next = self.scanner.peek()?;
-        if matches!(next.kind, TokenKind::BlockEntry | TokenKind::BlockEnd) { self.absent()? } else { self.node(true, false)? }
+        if matches!(next.kind, TokenKind::BlockEntry | TokenKind::BlockEnd) {
+            self.absent()?
+        } else {
+            self.node(true, false)?
+        }
         Ok(true)
     }
 

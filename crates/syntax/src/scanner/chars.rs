@@ -49,8 +49,7 @@ pub(crate) fn forbidden_characters(text: &str, limit: usize) -> Vec<TextRange> {
         for (distance, character) in text[at..].char_indices().take_while(|(distance, _)| at + distance < (number + 1) * BLOCK) {
             let start = at + distance;
             clean_until = start + character.len_utf8();
-            let allowed =
-                matches!(character, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+            let allowed = matches!(character, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
             if !allowed {
                 found.push(TextRange::new(offset(start), offset(clean_until)));
                 if found.len() == limit {

@@ -14,8 +14,7 @@ impl Scanner<'_> {
         let mut token = self.token(TokenKind::Scalar, start);
         let line = self.line;
         self.position += 1;
-        let plain_content =
-            if style == Style::DoubleQuoted { self.scan_double_quoted(start)? } else { self.scan_single_quoted(start)? };
+        let plain_content = if style == Style::DoubleQuoted { self.scan_double_quoted(start)? } else { self.scan_single_quoted(start)? };
         self.position += 1;
         if (self.line != line || self.crosses_line_break(start)) && self.multiline_quote.is_none() {
             self.multiline_quote = Some(start);
@@ -94,7 +93,8 @@ impl Scanner<'_> {
         let escape = self.position - 1;
         let length = match self.byte() {
             Some(
-                b'0' | b'a' | b'b' | b't' | b'\t' | b'n' | b'v' | b'f' | b'r' | b'e' | b' ' | b'"' | b'\'' | b'\\' | b'N' | b'_' | b'L' | b'P',
+                b'0' | b'a' | b'b' | b't' | b'\t' | b'n' | b'v' | b'f' | b'r' | b'e' | b' ' | b'"' | b'\'' | b'\\' | b'N' | b'_' | b'L'
+                | b'P',
             ) => 0,
             Some(b'x') => 2,
             Some(b'u') => 4,

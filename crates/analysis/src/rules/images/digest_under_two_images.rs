@@ -57,7 +57,11 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
 fn finding(context: &FileContext<'_>, image: &Image<'_>, other: &str, digest: &Word<'_>, first: &Word<'_>) -> Finding {
     let message = format!("the digest stands under {other} and under {}; one of the two gets the other's image", image.name_str());
     let finding = Finding::new(context.source(), digest.range(), message);
-    finding.help("copy the digest of the right image from staging").related(context.source(), first.range(), format!("it stands under {other} here"))
+    finding.help("copy the digest of the right image from staging").related(
+        context.source(),
+        first.range(),
+        format!("it stands under {other} here"),
+    )
 }
 
 /// Whether two images may have one digest: the same, an image and one of its architectures, or a

@@ -45,7 +45,8 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         return;
     }
     for tag in super::all_tags(context.file).filter(|tag| matches_any(&policy.moving_tags, &tag.value)) {
-        let message = format!("tag `{}` moves by its nature; tags in production cannot, so the next release would stop the promotion", tag.value);
+        let message =
+            format!("tag `{}` moves by its nature; tags in production cannot, so the next release would stop the promotion", tag.value);
         findings.push(Finding::new(context.source(), tag.range(), message).help("promote the version's own tag only"));
     }
 }

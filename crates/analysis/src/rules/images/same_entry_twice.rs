@@ -48,8 +48,10 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
                 if *first_image == number && !in_same_list {
                     continue;
                 }
-                let message = format!("tag `{}` of {} is listed twice for the same digest; one of them is useless", tag.value, image.name_str());
-                let finding = Finding::new(context.source(), tag.range(), message).help("remove one, or put in the digest or tag that was meant");
+                let message =
+                    format!("tag `{}` of {} is listed twice for the same digest; one of them is useless", tag.value, image.name_str());
+                let finding =
+                    Finding::new(context.source(), tag.range(), message).help("remove one, or put in the digest or tag that was meant");
                 findings.push(finding.related(context.source(), first.range(), "the first one"));
             }
         }

@@ -64,12 +64,8 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         if policy == LeadingV::Required {
             report(context, name, &without, "every version here starts with `v`", findings);
         } else if with.len() + without.len() < CONVENTION {
-            let family: Vec<bool> = siblings(&images, name).flat_map(|(_, versions)| versions.iter().map(|(version, _)| version.has_v)).collect();
-            if family.len() >= CONVENTION && family.iter().all(|has_v| *has_v) {
-                report(context, name, &without, "the other images of the file do", findings);
-            } else if family.len() >= CONVENTION && family.iter().all(|has_v| !*has_v) {
-                report(context, name, &with, "the other images of the file do not", findings);
-            }
+            report(context, name, &against_siblings(&images, name, &without), "the other images of the file do", findings);
+            report(context, name, &against_siblings(&images, name, &with), "the other images of the file do not", findings);
         } else {
             report(context, name, &outliers(&without, &with), "its other versions do", findings);
             report(context, name, &outliers(&with, &without), "its other versions do not", findings);
@@ -87,11 +83,22 @@ fn versions_by_image<'f>(context: &FileContext<'f>) -> BTreeMap<&'f str, Version
     images
 }
 
-/// Images of the same folder: charts keep another convention than the images they install.
-fn siblings<'i, 'f>(images: &'i BTreeMap<&'f str, Versions<'f>>, name: &'i str) -> impl Iterator<Item = (&'i &'f str, &'i Versions<'f>)> {
+/// Of an image with few tags, those that most of its siblings have written the other way. Images
+/// that are released together carry the same versions; where they do not, nothing can be said.
+/// Siblings are images of the same folder: charts keep another convention than what they install.
+fn against_siblings<'f>(images: &BTreeMap<&'f str, Versions<'f>>, name: &str, versions: &Versions<'f>) -> Versions<'f> {
     let folder = |name: &str| name.rsplit_once('/').map(|(folder, _)| folder.to_owned());
-    let own = folder(name);
-    images.iter().filter(move |(other, _)| **other != name && folder(other) == own)
+    let siblings: Vec<&Versions<'f>> =
+        images.iter().filter(|(other, _)| **other != name && folder(other) == folder(name)).map(|(_, versions)| versions).collect();
+    let has = |sibling: &Versions<'_>, number: &str, has_v: bool| {
+        sibling.iter().any(|(version, _)| version.number == number && version.has_v == has_v)
+    };
+    let is_outlier = |version: &Version<'_>| {
+        let same = siblings.iter().filter(|sibling| has(sibling, version.number, version.has_v)).count();
+        let other = siblings.iter().filter(|sibling| has(sibling, version.number, !version.has_v)).count();
+        same == 0 && other >= 2 && other * 2 > siblings.len()
+    };
+    versions.iter().copied().filter(|(version, _)| is_outlier(version)).collect()
 }
 
 /// The few that differ from the many. Versions older than all of the many are an older convention,

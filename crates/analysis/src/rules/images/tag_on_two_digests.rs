@@ -41,7 +41,15 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     for image in super::images(context.file) {
         for entry in image.entries() {
             for tag in &entry.tags {
-                judge(context, &mut seen, image.name_str(), tag, &entry.digest.value, "the promoter stops with \"overlapping edges\"", findings);
+                judge(
+                    context,
+                    &mut seen,
+                    image.name_str(),
+                    tag,
+                    &entry.digest.value,
+                    "the promoter stops with \"overlapping edges\"",
+                    findings,
+                );
             }
         }
     }
@@ -75,6 +83,7 @@ fn judge<'f>(
         return;
     }
     let message = format!("tag `{}` of {image} is on two digests; {consequence}", tag.value);
-    let finding = Finding::new(context.source(), tag.range(), message).help("keep the tag on the digest that was meant and remove it from the other");
+    let finding =
+        Finding::new(context.source(), tag.range(), message).help("keep the tag on the digest that was meant and remove it from the other");
     findings.push(finding.related(context.source(), first.range(), "it stands on another digest here"));
 }

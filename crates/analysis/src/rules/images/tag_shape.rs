@@ -44,7 +44,8 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
 
 /// The version that was probably meant, where the tag is not quite one.
 fn repair(tag: &str) -> Option<String> {
-    let is_version_like = tag.trim_start_matches(['v', 'V', '.', '-', '_']).starts_with(|first: char| first.is_ascii_digit()) && tag.contains('.');
+    let is_version_like =
+        tag.trim_start_matches(['v', 'V', '.', '-', '_']).starts_with(|first: char| first.is_ascii_digit()) && tag.contains('.');
     if !is_version_like {
         return None;
     }

@@ -40,7 +40,11 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         findings.push(match joined.filter(|tags| tags.iter().all(|tag| Tag::parse(tag).is_some())) {
             Some(tags) => {
                 let list = tags.iter().map(|tag| format!("{tag:?}")).collect::<Vec<_>>().join(", ");
-                finding.help("quote each tag by itself").fix(Applicability::Suggested, format!("split into {list}"), vec![split(tag, &list)])
+                finding.help("quote each tag by itself").fix(
+                    Applicability::Suggested,
+                    format!("split into {list}"),
+                    vec![split(tag, &list)],
+                )
             }
             None => finding.help("use letters, digits, `_`, `.` and `-`, starting with a letter, a digit or `_`, 128 at most"),
         });

@@ -1,1 +1,70 @@
 //! promoter-manifest.yaml, and what belongs to it across the tree.
+
+pub(super) mod destination_conflict;
+pub(super) mod destination_subpath;
+pub(super) mod duplicate_destination;
+pub(super) mod empty_images_file;
+pub(super) mod frozen_tree;
+pub(super) mod group_missing;
+pub(super) mod header_comment;
+pub(super) mod images_without_manifest;
+pub(super) mod misplaced_file;
+pub(super) mod missing_destination;
+pub(super) mod missing_images_file;
+pub(super) mod missing_owners;
+pub(super) mod owners_in_manifests;
+pub(super) mod project_name_length;
+pub(super) mod project_not_declared;
+pub(super) mod service_account;
+pub(super) mod source_count;
+pub(super) mod source_directory_mismatch;
+pub(super) mod unknown_destination;
+pub(super) mod untrusted_source;
+
+use std::collections::BTreeMap;
+
+use promolint_syntax::TextRange;
+
+use crate::model::Registry;
+use crate::policy::{Destination, ImagePolicy, Source};
+use crate::repository::{Declared, FileContext, Place, Repository};
+use crate::rule::Finding;
+use crate::suggest::one_edit_apart;
+
+/// The sources of the context's manifest that the policy knows, with their registries.
+fn known_sources<'a>(context: &FileContext<'a>) -> impl Iterator<Item = (&'a Registry<'a>, Source<'a, 'a>)> {
+    let policy = &context.policy().images;
+    let sources = context.file.promoter().into_iter().flat_map(|promoter| promoter.sources());
+    sources.filter_map(move |registry| Some((registry, policy.source(registry.name_str())?)))
+}
+
+/// The destinations of the context's manifest that the policy knows, with their registries.
+fn known_destinations<'a>(context: &FileContext<'a>) -> impl Iterator<Item = (&'a Registry<'a>, Destination<'a, 'a>)> {
+    let policy = &context.policy().images;
+    let destinations = context.file.promoter().into_iter().flat_map(|promoter| promoter.destinations());
+    destinations.filter_map(move |registry| Some((registry, policy.destination(registry.name_str())?)))
+}
+
+/// The directory of the project that the context's file belongs to.
+fn project_directory<'a>(context: &FileContext<'a>) -> Option<&'a str> {
+    context.file.place.filter(Place::is_in_project).map(|place| place.directory)
+}
+
+/// Projects that the directory and the sources of a manifest name, exceptions included.
+fn own_projects<'a>(context: &FileContext<'a>, policy: &'a ImagePolicy) -> Vec<&'a str> {
+    let mut projects: Vec<&str> = known_sources(context).map(|(_, source)| source.project).collect();
+    projects.extend(project_directory(context).and_then(|directory| policy.directory_project(directory)));
+    projects
+}
+
+/// Adds the declared name that is one edit away, if there is one.
+fn with_nearest<'a>(finding: Finding, repository: &Repository<'a>, name: &str, declared: &BTreeMap<&'a str, Declared<'a>>) -> Finding {
+    let Some((near, place)) = declared.iter().find(|(other, _)| one_edit_apart(name, other)) else { return finding };
+    let file = repository.file(place.file).source;
+    finding.help(format!("did you mean `{near}`?")).related(file, place.range, format!("`{near}` is declared here"))
+}
+
+/// The beginning of a file, for findings about the file as a whole: its first line.
+fn first_line(context: &FileContext<'_>) -> TextRange {
+    context.source().lines().line_range(context.source().text(), 0)
+}

@@ -1,0 +1,101 @@
+use std::collections::HashSet;
+
+use promolint_syntax::{Node, Sequence};
+
+use crate::model::{DigestEntry, ImagesFile};
+use crate::repository::{File, FileId, Repository, join};
+use crate::rule::{Check, Finding, Findings, declare_rule};
+
+declare_rule! {
+    /// Something was added to a closed tree that the live tree lacks.
+    ///
+    /// Nothing is promoted from the closed tree any more: an image added there never arrives, and an approver
+    /// added there can approve nothing.
+    ///
+    /// ## Bad
+    /// ```yaml k8s.gcr.io/images/k8s-staging-widget/images.yaml
+    /// - name: widget
+    ///   dmap:
+    ///     "sha256:5ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v9.0.0"]
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
+    /// - name: widget
+    ///   dmap:
+    ///     "sha256:5ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.2.0"]
+    /// ```
+    pub static RULE = {
+        name: "frozen-tree",
+        category: Tree,
+        severity: Error,
+        in_frozen_trees: true,
+        check: Check::Repository(check),
+    }
+}
+
+fn check(repository: &Repository<'_>, findings: &mut Findings) {
+    for tree in repository.image_trees.iter().filter(|tree| tree.is_frozen) {
+        let Some(live_root) = &tree.live_root else { continue };
+        let live = repository.image_trees.iter().find(|other| other.root == *live_root);
+        for (directory, project) in &tree.projects {
+            let counterpart = live.and_then(|live| live.projects.get(directory)).copied().unwrap_or_default();
+            if let Some(images) = project.images {
+                check_images(repository, live_root, directory, images, counterpart.images, findings);
+            }
+            if let Some(owners) = project.owners {
+                check_owners(repository, live_root, directory, owners, counterpart.owners, findings);
+            }
+        }
+    }
+}
+
+fn check_images(
+    repository: &Repository<'_>,
+    live_root: &str,
+    directory: &str,
+    frozen: FileId,
+    live: Option<FileId>,
+    findings: &mut Findings,
+) {
+    let frozen = repository.file(frozen);
+    let known: HashSet<(&str, &str, &str)> =
+        live.and_then(|live| repository.file(live).images()).into_iter().flat_map(entries).map(|(key, _)| key).collect();
+    for ((name, digest, tag), entry) in frozen.images().into_iter().flat_map(entries) {
+        if !known.contains(&(name, digest, tag)) {
+            let message = format!("{name}:{tag} stands in the closed tree only; it is never promoted");
+            let help = format!("move it to `{}`", join(live_root, &format!("images/{directory}/images.yaml")));
+            findings.push(Finding::new(frozen.source, entry.range(), message).help(help));
+        }
+    }
+}
+
+fn entries<'f>(file: &'f ImagesFile<'_>) -> impl Iterator<Item = ((&'f str, &'f str, &'f str), &'f DigestEntry<'f>)> {
+    let all = file.images.iter().flat_map(|image| image.entries().map(move |entry| (image, entry)));
+    all.flat_map(|(image, entry)| entry.tags.iter().map(move |tag| ((image.name_str(), entry.digest.as_str(), tag.as_str()), entry)))
+}
+
+fn check_owners(
+    repository: &Repository<'_>,
+    live_root: &str,
+    directory: &str,
+    frozen: FileId,
+    live: Option<FileId>,
+    findings: &mut Findings,
+) {
+    let Some(live) = live else { return };
+    let known: HashSet<String> = names(repository.file(live)).into_iter().map(|name| name.value().to_lowercase()).collect();
+    let frozen = repository.file(frozen);
+    for name in names(frozen).into_iter().filter(|name| !known.contains(&name.value().to_lowercase())) {
+        let message = format!("`{}` is an owner in the closed tree only, where there is nothing to approve", name.value());
+        let help = format!("add the name to `{}` instead", join(live_root, &format!("images/{directory}/OWNERS")));
+        findings.push(Finding::new(frozen.source, name.range(), message).help(help));
+    }
+}
+
+/// Those who review or approve, or did once.
+fn names<'a>(file: &File<'a>) -> Vec<Node<'a>> {
+    let root = file.source.document().root().and_then(Node::as_mapping);
+    let lists = ["approvers", "reviewers"].into_iter().filter_map(|key| root?.get(key)?.as_sequence());
+    lists.flat_map(Sequence::items).filter_map(Node::as_scalar).collect()
+}
