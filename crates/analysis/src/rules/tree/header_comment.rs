@@ -2,13 +2,15 @@ use promolint_syntax::TextRange;
 
 use crate::diagnostic::Severity;
 use crate::file::FileKind;
+use crate::policy::fill;
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
 declare_rule! {
     /// The comment at the top of a manifest names another project or group than the manifest.
     ///
-    /// It was probably copied with the file. A group that is declared nowhere is a warning.
+    /// It was probably copied with the file. An address with the project's own name that is declared
+    /// nowhere is a warning.
     ///
     /// ## Bad
     /// ```yaml registry.k8s.io/manifests/k8s-staging-widget/promoter-manifest.yaml
@@ -128,43 +130,32 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let document = context.source().document();
     let Some((_, source)) = super::known_sources(context).next() else { return };
     let start = document.root().map_or(0, |root| root.range().start());
-    let (before, after) = context.policy().groups.pattern.split_once("<project>").unwrap_or_default();
-    if after.is_empty() {
-        return;
-    }
     for comment in document.comments().iter().filter(|comment| comment.start() < start) {
         for (offset, word) in words(document.slice(*comment)) {
             let range = TextRange::new(comment.start() + offset, comment.start() + offset + u32::try_from(word.len()).unwrap_or(0));
-            if let Some(project) =
-                context.policy().images.source(word).map(|named| named.project).filter(|project| *project != source.project)
-            {
+            if let Some(project) = context.policy().images.source(word).map(|named| named.project).filter(|project| *project != source.project) {
                 let message = format!("the comment names project `{project}`, but the source is `{}`", source.project);
                 findings.push(Finding::new(context.source(), range, message).help("correct the comment"));
-            } else if word.ends_with(after) && word.len() > after.len() {
-                judge_group(context, (before, after), source.project, word, range, findings);
+            } else if word.contains('@') {
+                judge_group(context, source.project, word, range, findings);
             }
         }
     }
 }
 
-fn judge_group(
-    context: &FileContext<'_>,
-    (before, after): (&str, &str),
-    project: &str,
-    group: &str,
-    range: TextRange,
-    findings: &mut Findings,
-) {
-    let expected = format!("{before}{project}{after}");
+fn judge_group(context: &FileContext<'_>, project: &str, group: &str, range: TextRange, findings: &mut Findings) {
+    let pattern = &context.policy().groups.pattern;
+    let expected = fill(pattern, project);
     let facts = &context.repository.facts;
     let declared = facts.registries.as_ref().and_then(|registries| registries.get(project)).map(|declared| declared.value);
-    if group == expected || declared == Some(group) {
+    if pattern.is_empty() || group == expected || declared == Some(group) {
         return;
     }
-    // One that is declared is another project's; one that is not, while the right one is, is mistyped.
-    let is_mistyped = facts.groups.as_ref().is_some_and(|groups| !groups.contains_key(group) && groups.contains_key(expected.as_str()));
-    let severity = if is_mistyped && !group.starts_with(before) { Severity::Warning } else { Severity::Hint };
-    let message = format!("the comment names group `{group}`, but the project's is `{expected}`");
+    // An address with the project's own name that exists nowhere is mistyped; any other is left from
+    // the file that was copied.
+    let is_mistyped = group.contains(project) && facts.groups.as_ref().is_some_and(|groups| !groups.contains_key(group));
+    let severity = if is_mistyped { Severity::Warning } else { Severity::Hint };
+    let message = format!("the comment names group `{group}`, but the project's is `{}`", declared.unwrap_or(&expected));
     findings.push(Finding::new(context.source(), range, message).severity(severity).help("correct the comment"));
 }
 
