@@ -133,7 +133,9 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     for comment in document.comments().iter().filter(|comment| comment.start() < start) {
         for (offset, word) in words(document.slice(*comment)) {
             let range = TextRange::new(comment.start() + offset, comment.start() + offset + u32::try_from(word.len()).unwrap_or(0));
-            if let Some(project) = context.policy().images.source(word).map(|named| named.project).filter(|project| *project != source.project) {
+            if let Some(project) =
+                context.policy().images.source(word).map(|named| named.project).filter(|project| *project != source.project)
+            {
                 let message = format!("the comment names project `{project}`, but the source is `{}`", source.project);
                 findings.push(Finding::new(context.source(), range, message).help("correct the comment"));
             } else if word.contains('@') {

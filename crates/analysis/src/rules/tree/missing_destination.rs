@@ -2,7 +2,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use promolint_syntax::{Style, TextEdit};
 
+use super::unknown_destination::nearest;
 use crate::diagnostic::Applicability;
+use crate::model::Registry;
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
@@ -124,7 +126,10 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let policy = &context.policy().images;
     let Some(promoter) = context.file.promoter().filter(|promoter| promoter.is_readable) else { return };
     let Some(list) = promoter.registries_entry.filter(|_| !policy.destinations.is_empty()) else { return };
-    let present: BTreeSet<&str> = promoter.destinations().map(crate::model::Registry::name_str).collect();
+    // A destination that is one mistyped is told as that, and not as missing too.
+    let mistyped = |name: &str| if policy.destination(name).is_none() { nearest(policy, name) } else { None };
+    let names = || promoter.destinations().map(Registry::name_str);
+    let present: BTreeSet<String> = names().map(str::to_owned).chain(names().filter_map(mistyped)).collect();
     if promoter.destinations().next().is_none() && promoter.sources().next().is_some() {
         let message = "the manifest has no destination; nothing is promoted";
         findings.push(Finding::new(context.source(), list.key.range(), message).help("add the production registries"));
@@ -137,7 +142,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let count = |sub_path: &str| super::known_destinations(context).filter(|(_, destination)| destination.sub_path == sub_path).count();
     let most = sub_paths.keys().map(|sub_path| count(sub_path)).max().unwrap_or(0);
     for (sub_path, account) in sub_paths.iter().filter(|(sub_path, _)| count(sub_path) * 2 > most) {
-        let missing: Vec<String> = policy.all_destinations(sub_path).into_iter().filter(|name| !present.contains(name.as_str())).collect();
+        let missing: Vec<String> = policy.all_destinations(sub_path).into_iter().filter(|name| !present.contains(name)).collect();
         if missing.is_empty() {
             continue;
         }

@@ -141,7 +141,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
 }
 
 /// The production registry nearest to a name, with the name's own sub-path.
-fn nearest(policy: &ImagePolicy, name: &str) -> Option<String> {
+pub(super) fn nearest(policy: &ImagePolicy, name: &str) -> Option<String> {
     let all = policy.all_destinations("");
     let depth = all.first()?.split('/').count();
     let (registry, sub_path) = match name.match_indices('/').nth(depth - 1) {
