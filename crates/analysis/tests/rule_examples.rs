@@ -2,7 +2,8 @@
 //!
 //! A code block below `## Bad` or `## Good` whose fence names a path is a file of the tree in
 //! `testdata/good`, replaced or added; `absent` behind the path takes it away, `escaped` reads `\r`,
-//! `\t`, `\s` (a blank) and `\n` in it, and drops the block's own final newline.
+//! `\t`, `\s` (a blank) and `\n` in it, and drops the block's own final newline; `excerpt` shows a part of
+//! the file and leaves it as it is in the tree.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -51,6 +52,7 @@ fn example(rule: &Rule, section: &str) -> Option<Tree> {
                 tree.remove(path);
                 continue;
             }
+            Some("excerpt") => continue,
             Some("escaped") => {
                 body.pop();
                 body = body.replace("\\r", "\r").replace("\\t", "\t").replace("\\s", " ").replace("\\n", "\n");

@@ -3,7 +3,7 @@
 use promolint_syntax::{Entry, Node, TextRange};
 
 use super::images::first_line;
-use super::reader::{Reader, Schema, Word};
+use super::reader::{Fields, Reader, Schema, Word};
 
 /// From where to where.
 #[derive(Debug, Default)]
@@ -79,15 +79,15 @@ fn read_root<'a>(
     other: &str,
 ) -> Option<(Vec<Node<'a>>, Option<Entry<'a>>)> {
     let Some(root) = root else {
-        reader.missing_key(key, ROOT.what, false, TextRange::empty(0));
+        reader.missing_root(key, ROOT.what);
         return Some((Vec::new(), None));
     };
     let fields = reader.fields(root, &ROOT)?;
     let entry = fields.entry(key);
     let items = entry.map(|entry| (entry, reader.items(entry.value, format!("`{key}`"))));
     match &items {
-        None => reader.missing_key(key, ROOT.what, false, first_line(root)),
-        Some((entry, Some(items))) if items.is_empty() => reader.missing_key(key, ROOT.what, true, entry.key.range()),
+        None => fields.missing(reader, key, ROOT.what, false, first_line(root)),
+        Some((entry, Some(items))) if items.is_empty() => fields.missing(reader, key, ROOT.what, true, entry.key.range()),
         _ => {}
     }
     let foreign = fields.entry(other);
@@ -98,17 +98,11 @@ fn read_root<'a>(
 }
 
 /// A text that must not be empty.
-fn required<'a>(
-    reader: &mut Reader<'a>,
-    value: Option<Node<'a>>,
-    key: &'static str,
-    what: &'static str,
-    item: Node<'a>,
-) -> Option<Word<'a>> {
-    let word = value.map(|value| reader.text(value, key));
+fn required<'a>(reader: &mut Reader<'a>, fields: &Fields<'a>, key: &'static str, what: &'static str, item: Node<'a>) -> Option<Word<'a>> {
+    let word = fields.get(key).map(|value| reader.text(value, key));
     match &word {
-        None => reader.missing_key(key, what, false, first_line(item)),
-        Some(Some(word)) if word.value.is_empty() => reader.missing_key(key, what, true, first_line(item)),
+        None => fields.missing(reader, key, what, false, first_line(item)),
+        Some(Some(word)) if word.value.is_empty() => fields.missing(reader, key, what, true, first_line(item)),
         _ => {}
     }
     word.flatten().filter(|word| !word.value.is_empty())
@@ -125,7 +119,7 @@ fn read_filestore<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Filesto
     let source_entry = fields.entry("src");
     Some(Filestore {
         node,
-        base: required(reader, fields.get("base"), "base", FILESTORE.what, node),
+        base: required(reader, &fields, "base", FILESTORE.what, node),
         is_source: source_entry.is_some_and(|entry| reader.boolean(entry.value, "`src`")),
         source_entry,
         service_account: fields.get("service-account").and_then(|value| reader.text(value, "`service-account`")),
@@ -142,7 +136,7 @@ fn read_file<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<FileEntry<'a
     let fields = reader.fields(node, &FILE)?;
     Some(FileEntry {
         node,
-        name: required(reader, fields.get("name"), "name", FILE.what, node),
-        sha256: required(reader, fields.get("sha256"), "sha256", FILE.what, node),
+        name: required(reader, &fields, "name", FILE.what, node),
+        sha256: required(reader, &fields, "sha256", FILE.what, node),
     })
 }

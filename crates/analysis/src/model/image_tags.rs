@@ -49,7 +49,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: Option<Node<'a>>) -> Image
     let Some(root) = root else { return ImageTagsFile::default() };
     let Some(fields) = reader.fields(root, &ROOT) else { return ImageTagsFile::default() };
     let Some(images) = fields.get("images") else {
-        reader.missing_key("images", ROOT.what, false, first_line(root));
+        fields.missing(reader, "images", ROOT.what, false, first_line(root));
         return ImageTagsFile::default();
     };
     let items = reader.items(images, "`images`").unwrap_or_default();
@@ -59,10 +59,10 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: Option<Node<'a>>) -> Image
 fn read_image<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<TaggedImage<'a>> {
     let fields = reader.fields(node, &IMAGE)?;
     if fields.get("name").is_none_or(Node::is_null) {
-        reader.missing_key("name", IMAGE.what, fields.get("name").is_some(), first_line(node));
+        fields.missing(reader, "name", IMAGE.what, fields.get("name").is_some(), first_line(node));
     }
     if fields.get("versions").is_none_or(Node::is_null) {
-        reader.missing_key("versions", IMAGE.what, fields.get("versions").is_some(), first_line(node));
+        fields.missing(reader, "versions", IMAGE.what, fields.get("versions").is_some(), first_line(node));
     }
     let name = fields.get("name").and_then(|value| reader.text(value, "the name of an image"));
     let versions = fields.get("versions").and_then(|value| reader.items(value, "`versions`")).unwrap_or_default();
@@ -73,7 +73,7 @@ fn read_image<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<TaggedImage
 fn read_version<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<TaggedVersion<'a>> {
     let fields = reader.fields(node, &VERSION)?;
     if fields.get("digest").is_none_or(Node::is_null) {
-        reader.missing_key("digest", VERSION.what, fields.get("digest").is_some(), first_line(node));
+        fields.missing(reader, "digest", VERSION.what, fields.get("digest").is_some(), first_line(node));
     }
     let digest = fields.get("digest").and_then(|value| reader.text(value, "`digest`"));
     let tags = fields.get("tags").and_then(|value| reader.items(value, "`tags`")).unwrap_or_default();

@@ -1,8 +1,9 @@
 //! images.yaml: images with their digests and tags.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use promolint_syntax::{Mapping, Node, TextRange};
+use promolint_syntax::{Entry, Mapping, Node, TextRange};
 
 use super::reader::{ProblemKind, Reader, Schema, Word};
 
@@ -94,15 +95,15 @@ fn read_image<'a>(reader: &mut Reader<'a>, node: Node<'a>, dmap_required: bool) 
     };
     let name = fields.get("name").map(|value| reader.text(value, "the name of an image"));
     match &name {
-        None => reader.missing_key("name", "an image", false, first_line(node)),
-        Some(Some(word)) if word.value.is_empty() => reader.missing_key("name", "an image", true, first_line(node)),
+        None => fields.missing(reader, "name", "an image", false, first_line(node)),
+        Some(Some(word)) if word.value.is_empty() => fields.missing(reader, "name", "an image", true, first_line(node)),
         _ => {}
     }
     let name = name.flatten().filter(|word| !word.value.is_empty());
     let digests = fields.get("dmap").and_then(|value| read_digests(reader, value));
     if dmap_required && (fields.get("dmap").is_none() || digests.as_ref().is_some_and(|digests| digests.entries.is_empty())) {
         let range = name.as_ref().map_or_else(|| first_line(node), Word::range);
-        reader.missing_key("dmap", "an image", fields.get("dmap").is_some(), range);
+        fields.missing(reader, "dmap", "an image", fields.get("dmap").is_some(), range);
     }
     Image { node, name, digests }
 }
@@ -121,7 +122,7 @@ fn collect_digests<'a>(
     reader: &mut Reader<'a>,
     mapping: Mapping<'a>,
     entries: &mut Vec<DigestEntry<'a>>,
-    seen: &mut HashMap<std::borrow::Cow<'a, str>, TextRange>,
+    seen: &mut HashMap<Cow<'a, str>, Entry<'a>>,
     depth: usize,
 ) {
     for entry in mapping.entries() {
@@ -134,9 +135,9 @@ fn collect_digests<'a>(
         let Some(digest) = reader.text(entry.key, "a digest") else { continue };
         if let Some(first) = seen.get(&digest.value) {
             let first = *first;
-            reader.problem(ProblemKind::DuplicateKey { key: digest.clone(), first }, entry.key.range());
+            reader.problem(ProblemKind::DuplicateKey { key: digest.clone(), entry, first, what: "`dmap`" }, entry.key.range());
         } else {
-            seen.insert(digest.value.clone(), entry.key.range());
+            seen.insert(digest.value.clone(), entry);
         }
         let items = reader.items(entry.value, "the tags of a digest").unwrap_or_default();
         let tags = items.into_iter().filter_map(|item| reader.text(item, "a tag")).collect();

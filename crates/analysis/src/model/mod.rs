@@ -4,6 +4,7 @@
 //! shape of a file is a [`Problem`], which the rules of the category "form" report; the rest is
 //! read all the same.
 
+mod binary;
 mod digest;
 mod files;
 mod image_tags;
@@ -46,7 +47,7 @@ pub enum Model<'a> {
 /// Reads a file's model and what is wrong with its shape.
 pub(crate) fn read(file: &SourceFile) -> (Model<'_>, Vec<Problem<'_>>) {
     let root: Option<Node<'_>> = file.document().root();
-    let mut reader = Reader::new(file.kind());
+    let mut reader = Reader::new(file);
     let model = match file.kind() {
         FileKind::Images => Model::Images(images::read_file(&mut reader, root)),
         FileKind::PromoterManifest => Model::Promoter(promoter::read(&mut reader, root, false)),

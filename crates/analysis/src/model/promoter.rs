@@ -63,22 +63,21 @@ const REGISTRY: Schema = Schema { what: "a registry", keys: &["name", "service-a
 
 pub(super) fn read<'a>(reader: &mut Reader<'a>, root: Option<Node<'a>>, is_plain: bool) -> PromoterManifest<'a> {
     let schema = if is_plain { &PLAIN } else { &THIN };
-    let start = TextRange::empty(0);
     let Some(root) = root else {
-        reader.missing_key("registries", schema.what, false, start);
+        reader.missing_root("registries", schema.what);
         return PromoterManifest { is_readable: true, ..PromoterManifest::default() };
     };
     let Some(fields) = reader.fields(root, schema) else { return PromoterManifest::default() };
     let registries_entry = fields.entry("registries");
     let items = match registries_entry {
         None => {
-            reader.missing_key("registries", schema.what, false, first_line(root));
+            fields.missing(reader, "registries", schema.what, false, first_line(root));
             Vec::new()
         }
         Some(entry) => {
             let items = reader.items(entry.value, "`registries`");
             if items.as_ref().is_some_and(Vec::is_empty) {
-                reader.missing_key("registries", schema.what, true, entry.key.range());
+                fields.missing(reader, "registries", schema.what, true, entry.key.range());
             }
             items.unwrap_or_default()
         }
@@ -93,8 +92,8 @@ fn read_registry<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Registry
     let fields = reader.fields(node, &REGISTRY)?;
     let name = fields.get("name").map(|value| reader.text(value, "the name of a registry"));
     match &name {
-        None => reader.missing_key("name", "a registry", false, first_line(node)),
-        Some(Some(word)) if word.value.is_empty() => reader.missing_key("name", "a registry", true, first_line(node)),
+        None => fields.missing(reader, "name", "a registry", false, first_line(node)),
+        Some(Some(word)) if word.value.is_empty() => fields.missing(reader, "name", "a registry", true, first_line(node)),
         _ => {}
     }
     let source_entry = fields.entry("src");

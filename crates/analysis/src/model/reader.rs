@@ -6,9 +6,10 @@
 
 use std::borrow::Cow;
 
-use promolint_syntax::{Entry, Mapping, Node, NodeKind, Resolved, TextRange};
+use promolint_syntax::{Construct, Entry, Mapping, Node, NodeKind, Resolved, TextRange};
 
-use crate::file::FileKind;
+use super::binary;
+use crate::file::{FileKind, SourceFile};
 
 /// A text in a file, with its place.
 #[derive(Clone, Debug)]
@@ -63,17 +64,21 @@ pub enum ProblemKind<'a> {
         key: Word<'a>,
         /// Those that could stand here.
         known: &'static [&'static str],
+        /// Those of them that do not stand here yet.
+        free: Vec<&'static str>,
         /// What it is a key of: "an image".
         what: &'static str,
-        /// `key: value` in full.
-        entry: Entry<'a>,
     },
     /// A key that stands twice in one mapping.
     DuplicateKey {
         /// The second one.
         key: Word<'a>,
-        /// Where the first one stands.
-        first: TextRange,
+        /// `key: value` of the second one.
+        entry: Entry<'a>,
+        /// `key: value` of the first one.
+        first: Entry<'a>,
+        /// What it is a key of: "an image", "`dmap`".
+        what: &'static str,
     },
     /// A key without which the thing has no use.
     MissingKey {
@@ -104,6 +109,8 @@ pub enum Shape {
     Text,
     /// true or false.
     Bool,
+    /// A number other than infinity.
+    Number,
 }
 
 impl Shape {
@@ -114,6 +121,7 @@ impl Shape {
             Self::List => "a list",
             Self::Text => "text",
             Self::Bool => "true or false",
+            Self::Number => "a finite number",
         }
     }
 }
@@ -129,28 +137,70 @@ pub(crate) struct Schema {
 /// The entries of a mapping by key.
 #[derive(Default)]
 pub(crate) struct Fields<'a> {
-    found: Vec<(&'static str, Entry<'a>)>,
+    /// In the order in which the promoter applies them.
+    found: Vec<Field<'a>>,
+    /// Whether a part of the mapping could not be read: then nothing can be said of what is missing.
+    is_damaged: bool,
+}
+
+struct Field<'a> {
+    name: &'static str,
+    key: Cow<'a, str>,
+    entry: Entry<'a>,
 }
 
 impl<'a> Fields<'a> {
+    /// The entry whose value counts: the last one that is not null.
     pub(crate) fn entry(&self, key: &str) -> Option<Entry<'a>> {
-        // The last one: what a merge brought is replaced by what follows.
-        self.found.iter().rev().find(|(name, _)| *name == key).map(|(_, entry)| *entry)
+        let mut entries = self.found.iter().rev().filter(|field| field.name == key).map(|field| field.entry);
+        let last = entries.next()?;
+        Some(if last.value.is_null() { entries.find(|entry| !entry.value.is_null()).unwrap_or(last) } else { last })
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<Node<'a>> {
         self.entry(key).map(|entry| entry.value)
+    }
+
+    /// Notes a key that is not there, or has an empty value.
+    pub(crate) fn missing(&self, reader: &mut Reader<'a>, key: &'static str, what: &'static str, is_empty: bool, range: TextRange) {
+        if !self.is_damaged {
+            reader.missing_key(key, what, is_empty, range);
+        }
+    }
+
+    /// Puts the entries in the order in which JSON's reader applies them: of one key the last only,
+    /// then by the bytes of the keys.
+    fn sort_as_json(&mut self) {
+        let mut sorted: Vec<Field<'a>> = Vec::with_capacity(self.found.len());
+        for field in self.found.drain(..) {
+            sorted.retain(|earlier| earlier.key != field.key);
+            sorted.push(field);
+        }
+        sorted.sort_by(|a, b| a.key.cmp(&b.key));
+        self.found = sorted;
     }
 }
 
 pub(crate) struct Reader<'a> {
     problems: Vec<Problem<'a>>,
     lenient: bool,
+    /// Whether the file could not be read up to its root.
+    has_errors: bool,
+    /// How many more items may be read; aliases can multiply them beyond measure. `None`: the file has none.
+    budget: Option<usize>,
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(kind: FileKind) -> Self {
-        Self { problems: Vec::new(), lenient: matches!(kind, FileKind::FilePromoterManifest | FileKind::FileManifest) }
+    pub(crate) fn new(file: &SourceFile) -> Self {
+        let document = file.document();
+        // Enough for every item once, and for aliases that anybody would write.
+        let budget = document
+            .constructs()
+            .iter()
+            .any(|(construct, _)| *construct == Construct::Anchor)
+            .then(|| 100_000 + 10 * document.nodes().len());
+        let lenient = matches!(file.kind(), FileKind::FilePromoterManifest | FileKind::FileManifest);
+        Self { problems: Vec::new(), lenient, has_errors: !document.errors().is_empty(), budget }
     }
 
     pub(crate) fn into_problems(self) -> Vec<Problem<'a>> {
@@ -162,13 +212,28 @@ impl<'a> Reader<'a> {
     }
 
     fn wrong_type(&mut self, what: impl Into<Cow<'static, str>>, expected: Shape, found: Node<'a>) {
-        if found.dereferenced().kind() != NodeKind::Error && found.dereferenced().kind() != NodeKind::Alias {
+        if !matches!(found.dereferenced().kind(), NodeKind::Error | NodeKind::Alias) {
             self.problem(ProblemKind::WrongType { what: what.into(), expected, found }, found.range());
         }
     }
 
-    pub(crate) fn missing_key(&mut self, key: &'static str, what: &'static str, is_empty: bool, range: TextRange) {
+    fn missing_key(&mut self, key: &'static str, what: &'static str, is_empty: bool, range: TextRange) {
         self.problem(ProblemKind::MissingKey { key, what, is_empty }, range);
+    }
+
+    /// Notes that a key is missing because the file has no content at all.
+    pub(crate) fn missing_root(&mut self, key: &'static str, what: &'static str) {
+        if !self.has_errors {
+            self.missing_key(key, what, false, TextRange::empty(0));
+        }
+    }
+
+    /// Whether the children of a node may still be read.
+    fn affords(&mut self, node: Node<'a>) -> bool {
+        let Some(budget) = &mut self.budget else { return true };
+        let left = budget.checked_sub(node.dereferenced().children().count() + 1);
+        *budget = left.unwrap_or(0);
+        left.is_some()
     }
 
     /// The entries of a mapping, keys checked against the schema. Null reads as no entries, and
@@ -183,50 +248,93 @@ impl<'a> Reader<'a> {
         };
         let mut fields = Fields::default();
         self.collect_fields(mapping, schema, &mut fields, 0);
+        if self.lenient {
+            fields.sort_as_json();
+        }
         Some(fields)
     }
 
+    /// In the order of the text; what a merge brings counts where the merge stands.
     fn collect_fields(&mut self, mapping: Mapping<'a>, schema: &Schema, fields: &mut Fields<'a>, depth: usize) {
-        let own = fields.found.len();
+        if !self.affords(mapping.node()) {
+            return;
+        }
+        fields.is_damaged |= mapping.node().children().any(|child| child.kind() == NodeKind::Error);
+        let mut own: Vec<(&'static str, Entry<'a>)> = Vec::new();
+        let mut unknown = Vec::new();
         for entry in mapping.entries() {
             if entry.is_merge() {
                 for merged in self.merged_mappings(entry, depth) {
-                    let mut inner = Fields::default();
-                    self.collect_fields(merged, schema, &mut inner, depth + 1);
-                    // Not counted as the mapping's own keys.
-                    fields.found.splice(own..own, inner.found);
+                    self.collect_fields(merged, schema, fields, depth + 1);
                 }
                 continue;
             }
-            let Some(key) = self.text(entry.key, "a key") else { continue };
-            if let Some(known) = self.known_key(&key, schema) {
-                let first = fields.found[own..].iter().find(|(name, first)| *name == known && first.key.range() != entry.key.range());
-                let first = first.filter(|(_, first)| mapping.entries().any(|own| own.key.id() == first.key.id()));
-                if let Some((_, first)) = first {
-                    let first = first.key.range();
-                    self.problem(ProblemKind::DuplicateKey { key, first }, entry.key.range());
-                    if !self.lenient {
-                        continue;
-                    }
+            let Some(key) = self.key(entry.key) else { continue };
+            let Some(known) = self.known_key(&key, schema) else {
+                unknown.push(key);
+                if self.lenient {
+                    self.check_ignored(entry.value);
                 }
-                if schema.deprecated.contains(&known) {
-                    self.problem(ProblemKind::DeprecatedKey { entry, key: known }, entry.range());
-                }
-                fields.found.push((known, entry));
-            } else {
-                let kind = ProblemKind::UnknownKey { key, known: schema.keys, what: schema.what, entry };
+                continue;
+            };
+            if let Some((_, first)) = own.iter().find(|(name, _)| *name == known) {
+                let kind = ProblemKind::DuplicateKey { key: key.clone(), entry, first: *first, what: schema.what };
                 self.problem(kind, entry.key.range());
+            } else {
+                own.push((known, entry));
             }
+            if schema.deprecated.contains(&known) {
+                self.problem(ProblemKind::DeprecatedKey { entry, key: known }, entry.range());
+            }
+            fields.found.push(Field { name: known, key: key.value, entry });
         }
+        for key in unknown {
+            let free = schema.keys.iter().copied().filter(|name| own.iter().all(|(there, _)| there != name)).collect();
+            let range = key.range();
+            self.problem(ProblemKind::UnknownKey { key, known: schema.keys, free, what: schema.what }, range);
+        }
+    }
+
+    /// A key; in lenient files, null is none.
+    fn key(&mut self, node: Node<'a>) -> Option<Word<'a>> {
+        if self.lenient && node.is_null() {
+            self.wrong_type("a key", Shape::Text, node);
+            return None;
+        }
+        self.text(node, "a key")
     }
 
     fn known_key(&self, key: &Word<'a>, schema: &Schema) -> Option<&'static str> {
         let mut all = schema.keys.iter().chain(schema.deprecated).copied();
         let exact = all.clone().find(|name| *name == key.value);
-        exact.or_else(|| all.find(|name| self.lenient && name.eq_ignore_ascii_case(&key.value)))
+        exact.or_else(|| all.find(|name| self.lenient && name.chars().eq(key.value.chars().map(folded))))
     }
 
-    /// The mappings that `<<:` brings, nearest last.
+    /// What the promoter refuses even below a key that it ignores, since JSON has no way to say it.
+    fn check_ignored(&mut self, node: Node<'a>) {
+        match node.kind() {
+            NodeKind::Scalar => match node.resolved() {
+                Resolved::Float(number) if !number.is_finite() => self.wrong_type("the value", Shape::Number, node),
+                Resolved::Mismatch => self.wrong_type("the value", Shape::Text, node),
+                _ => {}
+            },
+            NodeKind::Sequence => node.children().for_each(|item| self.check_ignored(item)),
+            NodeKind::Mapping => {
+                for entry in node.as_mapping().into_iter().flat_map(Mapping::entries) {
+                    if entry.is_merge() {
+                        self.merged_mappings(entry, 0);
+                    } else {
+                        self.key(entry.key);
+                    }
+                    self.check_ignored(entry.value);
+                }
+            }
+            // What an alias stands for is checked where it stands.
+            NodeKind::Alias | NodeKind::Error => {}
+        }
+    }
+
+    /// The mappings that `<<:` brings, in the order in which they are applied.
     pub(crate) fn merged_mappings(&mut self, entry: Entry<'a>, depth: usize) -> Vec<Mapping<'a>> {
         const DEPTH_LIMIT: usize = 20;
         if depth > DEPTH_LIMIT {
@@ -243,6 +351,7 @@ impl<'a> Reader<'a> {
         let mut merged = Vec::new();
         for item in items.items() {
             match item.as_mapping() {
+                // Of a list, the first one takes precedence.
                 Some(mapping) => merged.insert(0, mapping),
                 None => self.wrong_type("a merge key", Shape::Mapping, item),
             }
@@ -256,7 +365,7 @@ impl<'a> Reader<'a> {
         if mapping.is_none() {
             self.wrong_type(what, Shape::Mapping, node);
         }
-        mapping
+        mapping.filter(|mapping| self.affords(mapping.node()))
     }
 
     /// The items of a list; none for null. `None`: nothing can be said of the value.
@@ -268,22 +377,26 @@ impl<'a> Reader<'a> {
             self.wrong_type(what, Shape::List, node);
             return None;
         };
-        Some(sequence.items().collect())
+        Some(if self.affords(sequence.node()) { sequence.items().collect() } else { Vec::new() })
     }
 
     /// A text; null reads as the empty one. `None`: nothing can be said of the value.
     pub(crate) fn text(&mut self, node: Node<'a>, what: &'static str) -> Option<Word<'a>> {
-        let scalar = node.as_scalar();
-        let resolved = scalar.map(Node::resolved);
-        match (scalar, resolved) {
-            (Some(_), Some(Resolved::Null)) => Some(Word { node, value: Cow::Borrowed("") }),
-            (Some(_), Some(Resolved::Mismatch)) | (None, _) => {
-                self.wrong_type(what, Shape::Text, node);
-                None
-            }
-            (Some(scalar), Some(resolved)) if self.lenient => Some(Word { node, value: json_text(scalar, resolved) }),
-            (Some(scalar), _) => Some(Word { node, value: scalar.value() }),
+        let Some(scalar) = node.as_scalar() else {
+            self.wrong_type(what, Shape::Text, node);
+            return None;
+        };
+        let value = match scalar.resolved() {
+            Resolved::Null => Some(Cow::Borrowed("")),
+            Resolved::Mismatch => None,
+            _ if scalar.tag() == Some("tag:yaml.org,2002:binary") => binary::decode(&scalar.value()).map(Cow::Owned),
+            resolved if self.lenient => Some(json_text(scalar, resolved)),
+            _ => Some(scalar.value()),
+        };
+        if value.is_none() {
+            self.wrong_type(what, Shape::Text, node);
         }
+        value.map(|value| Word { node, value })
     }
 
     /// true or false; null reads as false.
@@ -296,6 +409,15 @@ impl<'a> Reader<'a> {
                 false
             }
         }
+    }
+}
+
+/// Letters that JSON's reader of Go takes for the same in keys.
+fn folded(character: char) -> char {
+    match character {
+        'ſ' => 's',
+        '\u{212a}' => 'k',
+        other => other.to_ascii_lowercase(),
     }
 }
 
@@ -326,7 +448,7 @@ fn go_float(value: f64) -> String {
     let scientific = format!("{value:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-4..21).contains(&exponent) {
+    if (-4..6).contains(&exponent) {
         return format!("{value}");
     }
     let sign = if exponent < 0 { '-' } else { '+' };

@@ -13,6 +13,17 @@ use crate::rule::Rule;
 
 /// All rules, in the order of the documentation.
 pub static ALL: &[&Rule] = &[
+    &form::yaml_syntax::RULE,
+    &form::duplicate_key::RULE,
+    &form::unknown_key::RULE,
+    &form::missing_key::RULE,
+    &form::wrong_type::RULE,
+    &form::deprecated_key::RULE,
+    &form::unsupported_yaml::RULE,
+    &form::line_endings::RULE,
+    &form::trailing_whitespace::RULE,
+    &form::final_newline::RULE,
+    &form::blank_lines_at_end::RULE,
     &images::digest_syntax::RULE,
     &images::digest_not_visible::RULE,
     &images::tag_syntax::RULE,

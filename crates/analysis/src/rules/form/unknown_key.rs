@@ -1,0 +1,106 @@
+use promolint_syntax::TextEdit;
+
+use crate::diagnostic::{Applicability, Severity};
+use crate::file::FileKind;
+use crate::model::ProblemKind;
+use crate::repository::FileContext;
+use crate::rule::{Check, Finding, Findings, declare_rule};
+use crate::suggest;
+
+declare_rule! {
+    /// A key must be one that the promoter knows.
+    ///
+    /// The promoter refuses a list of images or a promoter manifest with any other key, letter case
+    /// included. Of file promotion, it silently ignores the key and what stands under it, so there
+    /// it is a warning.
+    ///
+    /// ## Bad
+    /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
+    /// - nmae: widget
+    ///   dmap:
+    ///     "sha256:5ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.2.0"]
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
+    /// - name: widget
+    ///   dmap:
+    ///     "sha256:5ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.2.0"]
+    /// ```
+    pub static RULE = {
+        name: "unknown-key",
+        category: Form,
+        severity: Error,
+        fix: Suggested,
+        check: Check::File(check),
+    }
+}
+
+fn check(context: &FileContext<'_>, findings: &mut Findings) {
+    let source = context.source();
+    if !super::is_manifest(source.kind()) {
+        return;
+    }
+    for problem in &context.file.problems {
+        let ProblemKind::UnknownKey { key, known, free, what, .. } = &problem.kind else { continue };
+        let (consequence, severity) = match source.kind() {
+            kind if super::is_read_strictly(kind) => (super::refusal(kind), Severity::Error),
+            FileKind::ImageTags => ("nothing reads it", Severity::Warning),
+            _ => ("the promoter silently ignores it", Severity::Warning),
+        };
+        let message = match key.as_str() {
+            "" => format!("an empty key is no key of {what}; {consequence}"),
+            text => format!("`{}` is no key of {what}; {consequence}", text.escape_debug()),
+        };
+        let finding = Finding::new(source, problem.range, message).severity(severity);
+        findings.push(match meant(key.as_str(), free) {
+            Some(meant) => finding.help(format!("did you mean `{meant}`?")).fix(
+                Applicability::Suggested,
+                format!("rename it to `{meant}`"),
+                vec![TextEdit::replace(problem.range, meant)],
+            ),
+            None if key.as_str().starts_with("sha256:") => finding.help("indent the digests further than the `dmap:` above them"),
+            None => finding.help(format!("{what} has {}", list(known))),
+        });
+    }
+}
+
+/// The key that was meant, of those that are not there yet: the only one that it abbreviates, or the nearest one.
+fn meant(key: &str, free: &[&'static str]) -> Option<&'static str> {
+    let lower = key.to_lowercase();
+    let mut beginnings = free.iter().copied().filter(|name| lower.len() >= 2 && name.starts_with(&lower));
+    let abbreviated = beginnings.next().filter(|_| beginnings.next().is_none());
+    abbreviated.or_else(|| suggest::closest(key, free.iter().copied()))
+}
+
+/// "`a`, `b` and `c`"
+fn list(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => format!("{last} only"),
+        Some((last, rest)) => format!("{} and {last} only", rest.join(", ")),
+        None => "no keys".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::meant;
+
+    #[test]
+    fn what_was_meant() {
+        let registry = ["name", "service-account", "src"];
+        for (key, expected) in [
+            ("ser", Some("service-account")),
+            ("service_account", Some("service-account")),
+            ("serviceaccount", Some("service-account")),
+            ("Name", Some("name")),
+            ("source", None),
+            ("s", None),
+            ("", None),
+        ] {
+            assert_eq!(meant(key, &registry), expected, "{key}");
+        }
+        assert_eq!(meant("nam", &["src"]), None);
+    }
+}

@@ -1,0 +1,102 @@
+use promolint_syntax::{SyntaxError, SyntaxErrorKind, TextRange};
+
+use crate::diagnostic::Severity;
+use crate::file::SourceFile;
+use crate::repository::FileContext;
+use crate::rule::{Check, Finding, Findings, declare_rule};
+
+declare_rule! {
+    /// A file must be YAML as the promotion tools read it: version 1.1, in UTF-8.
+    ///
+    /// One broken line makes the tools refuse the whole file, and with it every image or file that
+    /// it lists. The rest of the file is still checked, so that one run tells all.
+    ///
+    /// ## Bad
+    /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
+    /// - name: widget
+    ///   dmap:
+    ///     "sha256:5ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.2.0]
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
+    /// - name: widget
+    ///   dmap:
+    ///     "sha256:5ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.2.0"]
+    /// ```
+    pub static RULE = {
+        name: "yaml-syntax",
+        category: Form,
+        severity: Error,
+        in_frozen_trees: true,
+        check: Check::File(check),
+    }
+}
+
+fn check(context: &FileContext<'_>, findings: &mut Findings) {
+    let source = context.source();
+    let is_only_read = super::is_only_read(source.kind());
+    let mut push = |range, what: &str, help: &str| {
+        let finding = Finding::new(source, range, format!("{what}; {}", super::refusal(source.kind()))).help(help);
+        findings.push(if is_only_read { finding.severity(Severity::Warning) } else { finding });
+    };
+    if let Some(first) = source.invalid_bytes().first() {
+        push(TextRange::new(*first, first + 1), "this byte is no UTF-8", "save the file in UTF-8");
+    }
+    let mut last = None;
+    for error in source.document().errors() {
+        if last.replace(error.range.start()) != Some(error.range.start()) {
+            push(error.range, &describe(error, source), help(error.kind));
+        }
+    }
+}
+
+/// What is wrong, with what stands there where that cannot be seen.
+fn describe(error: &SyntaxError, source: &SourceFile) -> String {
+    let found = source.slice(error.range);
+    let character = found.chars().next();
+    match (error.kind, character) {
+        (SyntaxErrorKind::ForbiddenCharacter, Some(character)) => {
+            format!("the character U+{:04X} is not allowed in YAML", u32::from(character))
+        }
+        (SyntaxErrorKind::UnexpectedCharacter, Some(character)) => format!("no value can start with `{}`", character.escape_debug()),
+        (SyntaxErrorKind::UnknownAnchor, Some(_)) => format!("no anchor stands before `{found}`"),
+        (SyntaxErrorKind::BadEscape, Some('\\')) => {
+            format!("the escape `{}` does not exist", found.escape_debug().to_string().replace("\\\\", "\\"))
+        }
+        (SyntaxErrorKind::UnsupportedVersion, _) => "YAML 1.1 is the only version that can be declared".to_owned(),
+        (kind, _) => kind.to_string(),
+    }
+}
+
+fn help(kind: SyntaxErrorKind) -> &'static str {
+    match kind {
+        SyntaxErrorKind::UnclosedQuote => "close the quote, or remove it",
+        SyntaxErrorKind::UnclosedBracket => "close the bracket behind the last item",
+        SyntaxErrorKind::UnmatchedBracket => "remove the bracket, or open it before the first item",
+        SyntaxErrorKind::MissingComma => "put a comma between the items, or close the bracket",
+        SyntaxErrorKind::MissingItem => "remove the comma, or write the item",
+        SyntaxErrorKind::MissingColon => "write `key: value`",
+        SyntaxErrorKind::UnexpectedMappingValue => "put the second key on a line of its own, or quote the value",
+        SyntaxErrorKind::UnexpectedSequenceEntry => "put the list on the lines below its key",
+        SyntaxErrorKind::UnexpectedKeyIndicator => "remove the `?`, or put it at the start of a line",
+        SyntaxErrorKind::BadIndentation => "indent the line like the ones that it belongs with",
+        SyntaxErrorKind::TabIndentation => "replace the tab by blanks",
+        SyntaxErrorKind::ExpectedSequenceEntry => "start the line with `- `, or indent it like the item that it belongs to",
+        SyntaxErrorKind::ExpectedKey => "put it on a line of its own, or quote the whole value",
+        SyntaxErrorKind::ExpectedValue => "write the value, or `[]` for an empty list",
+        SyntaxErrorKind::UnexpectedCharacter => "quote the value",
+        SyntaxErrorKind::ForbiddenCharacter => "remove the character; it may be invisible in the editor",
+        SyntaxErrorKind::BadEscape => "write `\\\\` for a backslash",
+        SyntaxErrorKind::DocumentMarkerInside => "close the quote or bracket that is open here",
+        SyntaxErrorKind::ExpectedDocumentStart => "remove what stands behind the end of the document",
+        SyntaxErrorKind::BadDirective => "remove the line; manifests need no directives",
+        SyntaxErrorKind::UnsupportedVersion => "remove the `%YAML` line",
+        SyntaxErrorKind::BadAnchor => "write the value in full instead of naming it",
+        SyntaxErrorKind::UnknownAnchor => "write the value in full, or quote it if it starts with `*`",
+        SyntaxErrorKind::BadTag => "remove the tag, or quote the value if it starts with `!`",
+        SyntaxErrorKind::BadBlockScalar => "write the value on one line, in quotes",
+        SyntaxErrorKind::TooDeep => "take the brackets or levels away that nobody needs",
+        _ => "rewrite the line as its neighbours are written",
+    }
+}
