@@ -16,7 +16,9 @@ fn documents() -> Option<String> {
 /// Whether the reader stopped at the form of the text, not at what it means.
 fn is_syntax_error(error: &str) -> bool {
     error.contains("yaml: ")
-        && !["unmarshal errors", "cannot decode", "map merge", "invalid map key", "value contains itself", "json:"].iter().any(|other| error.contains(other))
+        && !["unmarshal errors", "cannot decode", "map merge", "invalid map key", "value contains itself", "json:"]
+            .iter()
+            .any(|other| error.contains(other))
 }
 
 #[test]

@@ -85,7 +85,9 @@ impl Scanner<'_> {
         let is_version = |word: &str| word.split_once('.').is_some_and(|(major, minor)| is_number(major) && is_number(minor));
         let kind = match (words.next(), words.next(), words.next(), words.next()) {
             (Some("%YAML"), Some(version), None, None) if is_version(version) => TokenKind::YamlDirective,
-            (Some("%TAG"), Some(handle), Some(prefix), None) if is_handle(handle) && prefix.bytes().all(is_uri_byte) => TokenKind::TagDirective,
+            (Some("%TAG"), Some(handle), Some(prefix), None) if is_handle(handle) && prefix.bytes().all(is_uri_byte) => {
+                TokenKind::TagDirective
+            }
             _ => return Err(Self::error(SyntaxErrorKind::BadDirective, start, start + line.trim_end().len())),
         };
         self.push_indicator(kind, content.len());
@@ -104,5 +106,9 @@ fn is_number(word: &str) -> bool {
 
 fn is_handle(word: &str) -> bool {
     let bytes = word.as_bytes();
-    word == "!" || bytes.len() >= 2 && bytes[0] == b'!' && bytes[bytes.len() - 1] == b'!' && bytes[1..bytes.len() - 1].iter().copied().all(is_name_byte)
+    word == "!"
+        || bytes.len() >= 2
+            && bytes[0] == b'!'
+            && bytes[bytes.len() - 1] == b'!'
+            && bytes[1..bytes.len() - 1].iter().copied().all(is_name_byte)
 }
