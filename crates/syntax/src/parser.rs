@@ -39,7 +39,7 @@ pub fn parse(text: impl Into<Arc<str>>) -> Document {
     errors.dedup();
     let (comments, mut constructs) = (scanner.comments, scanner.constructs);
     constructs.sort_by_key(|(_, range)| *range);
-    Document { lines, nodes, roots, properties, comments, constructs, errors, text }
+    Document { text, lines, nodes, roots, properties, comments, constructs, errors }
 }
 
 /// A text that is no YAML: lines and positions, and an empty tree.
@@ -174,7 +174,7 @@ impl<'t> Parser<'t> {
             self.roots.push(root);
         }
         let parsed = self.node(true, false);
-        if self.nodes.len() as u32 == root {
+        if self.nodes.len() == root as usize {
             self.roots.pop();
         }
         parsed?;
@@ -218,7 +218,8 @@ impl<'t> Parser<'t> {
         let mut token = self.scanner.peek()?;
         if token.kind == TokenKind::Alias && !token.key {
             self.take(token);
-            return self.alias(token);
+            self.alias(token);
+            return Ok(());
         }
         let id = offset(self.nodes.len());
         let (mut anchor, mut tag) = (None, None);
@@ -238,29 +239,27 @@ impl<'t> Parser<'t> {
         if let Some(range) = anchor {
             self.anchors.insert(&self.text[after_sigil(range).to_usize()], id);
         }
-        if token.opens_mapping {
-            return if block { self.block_mapping(token) } else { Err(expected_value(token)) };
-        }
-        if token.key {
-            return if has_properties { self.absent() } else { Err(expected_value(token)) };
-        }
         match token.kind {
+            _ if token.opens_mapping && block => self.block_mapping(token),
+            // A key, but none of a mapping that could start here: the node is over.
+            _ if token.opens_mapping || token.key && !has_properties => return Err(expected_value(token)),
+            _ if token.key => self.absent(),
             TokenKind::BlockEntry if indentless => self.indentless_sequence(token),
             TokenKind::Scalar => {
                 self.take(token);
                 self.push_scalar(token);
-                Ok(())
             }
-            TokenKind::FlowSequenceStart => self.flow_sequence(token),
-            TokenKind::FlowMappingStart => self.flow_mapping(token),
+            TokenKind::FlowSequenceStart => return self.flow_sequence(token),
+            TokenKind::FlowMappingStart => return self.flow_mapping(token),
             TokenKind::BlockSequenceStart if block => self.block_sequence(token),
             TokenKind::BlockMappingStart if block => self.block_mapping(token),
             _ if has_properties => self.absent(),
-            _ => Err(expected_value(token)),
+            _ => return Err(expected_value(token)),
         }
+        Ok(())
     }
 
-    fn alias(&mut self, token: Token) -> Scanned<()> {
+    fn alias(&mut self, token: Token) {
         let name = &self.text[after_sigil(token.range).to_usize()];
         let id = self.push(NodeKind::Alias, Style::Plain, token.range);
         let target = self.anchors.get(name).copied();
@@ -270,7 +269,6 @@ impl<'t> Parser<'t> {
             self.errors.push(SyntaxError { kind: SyntaxErrorKind::UnknownAnchor, range: token.range });
         }
         self.properties.push(Properties { node: id, anchor: None, tag: None, target });
-        Ok(())
     }
 
     fn resolve_tag(&self, token: Token) -> Scanned<String> {
@@ -314,9 +312,8 @@ impl<'t> Parser<'t> {
     }
 
     /// The empty value of `key:` or `-`, right behind it.
-    fn absent(&mut self) -> Scanned<()> {
+    fn absent(&mut self) {
         self.push(NodeKind::Scalar, Style::Plain, TextRange::empty(self.last_end));
-        Ok(())
     }
 
     fn open_collection(&mut self, kind: NodeKind, style: Style, start: TextRange) -> u32 {

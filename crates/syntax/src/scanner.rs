@@ -67,9 +67,9 @@ pub(crate) struct Token {
 }
 
 /// A position where a key may have started.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct PossibleKey {
-    possible: bool,
+    flow_depth: usize,
     /// At the indentation of a block mapping nothing but a key can stand.
     required: bool,
     /// Number of its first token, counted from the start of the text.
@@ -97,9 +97,11 @@ pub(crate) struct Scanner<'t> {
     levels: Vec<Level>,
     flow_depth: usize,
     key_allowed: bool,
-    /// One for the block context and one for each open bracket.
-    possible_keys: Vec<PossibleKey>,
+    /// At most one for the block context and one for each open bracket, the outermost first.
+    possible_keys: VecDeque<PossibleKey>,
     queue: VecDeque<Token>,
+    /// Whether the first token of the queue can be handed out.
+    ready: bool,
     taken: usize,
     /// The first quoted scalar over several lines since the parser last looked.
     pub(crate) multiline_quote: Option<usize>,
@@ -107,8 +109,6 @@ pub(crate) struct Scanner<'t> {
     pub(crate) constructs: Vec<(Construct, TextRange)>,
     /// Errors after which scanning went on at once.
     pub(crate) repaired: Vec<SyntaxError>,
-    last_double_quote: usize,
-    last_single_quote: usize,
 }
 
 impl<'t> Scanner<'t> {
@@ -124,30 +124,39 @@ impl<'t> Scanner<'t> {
             levels: Vec::new(),
             flow_depth: 0,
             key_allowed: true,
-            possible_keys: vec![PossibleKey::default()],
+            possible_keys: VecDeque::new(),
             queue: VecDeque::new(),
+            ready: false,
             taken: 0,
             multiline_quote: None,
             comments: Vec::new(),
             constructs: Vec::new(),
             repaired: Vec::new(),
-            last_double_quote: memchr::memrchr(b'"', bytes).unwrap_or(0),
-            last_single_quote: memchr::memrchr(b'\'', bytes).unwrap_or(0),
         }
     }
 
     /// The next token, which stays the next one until it is [taken](Self::take).
+    #[inline]
     pub(crate) fn peek(&mut self) -> Scanned<Token> {
+        if !self.ready {
+            self.make_ready()?;
+        }
+        Ok(self.queue[0])
+    }
+
+    fn make_ready(&mut self) -> Scanned<()> {
         while self.needs_more()? {
             self.fetch()?;
         }
-        Ok(self.queue[0])
+        self.ready = true;
+        Ok(())
     }
 
     /// Passes over the token that was peeked.
     pub(crate) fn take(&mut self) {
         self.queue.pop_front();
         self.taken += 1;
+        self.ready = false;
     }
 
     /// Passes over the peeked token's role as the start of a mapping.
@@ -174,13 +183,20 @@ impl<'t> Scanner<'t> {
         self.flow_depth = 0;
         self.key_allowed = true;
         self.possible_keys.clear();
-        self.possible_keys.push(PossibleKey::default());
         self.taken += self.queue.len();
         self.queue.clear();
+        self.ready = false;
         self.multiline_quote = None;
+        self.forget_repaired(line_start);
         let resumed = offset(line_start);
         self.comments.truncate(self.comments.partition_point(|comment| comment.start() < resumed));
         self.constructs.truncate(self.constructs.partition_point(|(_, range)| range.start() < resumed));
+    }
+
+    /// Drops the repaired errors from `start` on.
+    fn forget_repaired(&mut self, start: usize) {
+        let start = offset(start);
+        self.repaired.truncate(self.repaired.partition_point(|error| error.range.start() < start));
     }
 
     /// The first token cannot be handed out while it may still become a key.
@@ -188,18 +204,26 @@ impl<'t> Scanner<'t> {
         if self.queue.is_empty() {
             return Ok(true);
         }
-        let Some(at) = self.possible_keys.iter().position(|key| key.possible && key.token == self.taken) else {
+        let Some(key) = self.possible_keys.front().copied().filter(|key| key.token == self.taken) else {
             return Ok(false);
         };
-        if self.queue.back().is_some_and(|last| last.kind == TokenKind::End) {
-            let key = std::mem::take(&mut self.possible_keys[at]);
-            return if key.required { Err(self.missing_colon(key)) } else { Ok(false) };
+        let is_possible = self.queue.back().is_none_or(|last| last.kind != TokenKind::End) && self.is_possible(key);
+        if !is_possible {
+            self.possible_keys.pop_front();
+            if key.required {
+                return Err(self.missing_colon(key));
+            }
         }
-        self.is_key_valid(at)
+        Ok(is_possible)
     }
 
     fn column(&self) -> i32 {
         i32::try_from(self.position.cast_signed() - self.line_start).unwrap_or(i32::MAX)
+    }
+
+    /// The column; at the end of the text the one that closes everything.
+    fn column_or_end(&self) -> i32 {
+        if self.position == self.bytes.len() { -1 } else { self.column() }
     }
 
     fn indent(&self) -> i32 {
@@ -271,8 +295,8 @@ impl<'t> Scanner<'t> {
         if self.column() == 0 {
             match byte {
                 b'%' => return self.fetch_directive(),
-                b'-' if self.at_marker(b"---") => return self.fetch_marker(TokenKind::DocumentStart),
-                b'.' if self.at_marker(b"...") => return self.fetch_marker(TokenKind::DocumentEnd),
+                b'-' if self.at_marker(*b"---") => return self.fetch_marker(TokenKind::DocumentStart),
+                b'.' if self.at_marker(*b"...") => return self.fetch_marker(TokenKind::DocumentEnd),
                 _ => {}
             }
         }
@@ -285,7 +309,7 @@ impl<'t> Scanner<'t> {
             b',' => self.fetch_flow_entry(),
             b'-' if self.is_blank_or_end(1) => self.fetch_block_entry(),
             b'?' if in_flow || self.is_blank_or_end(1) => self.fetch_key(),
-            b':' if in_flow || self.is_blank_or_end(1) => self.fetch_value(),
+            b':' if self.at_value() => self.fetch_value(),
             b'*' => self.fetch_anchor(TokenKind::Alias),
             b'&' => self.fetch_anchor(TokenKind::Anchor),
             b'!' => self.fetch_tag(),
@@ -299,8 +323,8 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    fn at_marker(&self, marker: &[u8; 3]) -> bool {
-        self.bytes[self.position..].starts_with(marker) && self.is_blank_or_end(3)
+    fn at_marker(&self, marker: [u8; 3]) -> bool {
+        self.bytes[self.position..].starts_with(&marker) && self.is_blank_or_end(3)
     }
 
     /// Passes over blanks, comments and line breaks.
@@ -335,11 +359,14 @@ impl<'t> Scanner<'t> {
         if self.flow_depth > 0 {
             return;
         }
-        let column = if self.byte().is_none() { -1 } else { self.column() };
-        if column < self.indent() && !self.levels.iter().any(|level| level.column == column) && column > self.levels[0].column {
-            self.align(column);
+        let mut column = self.column_or_end();
+        if column >= self.indent() {
+            return;
         }
-        let column = if self.byte().is_none() { -1 } else { self.column() };
+        if column > self.levels[0].column && !self.levels.iter().any(|level| level.column == column) {
+            self.align(column);
+            column = self.column_or_end();
+        }
         while self.indent() > column {
             self.levels.pop();
             let token = self.token(TokenKind::BlockEnd, self.position);
@@ -375,43 +402,43 @@ impl<'t> Scanner<'t> {
 
     // Keys.
 
+    /// A key that starts at the next token.
+    fn key_here(&self) -> PossibleKey {
+        let column = self.column();
+        PossibleKey {
+            flow_depth: self.flow_depth,
+            required: self.flow_depth == 0 && self.indent() == column,
+            token: self.taken + self.queue.len(),
+            start: self.position,
+            line: self.line,
+            column,
+        }
+    }
+
     fn save_possible_key(&mut self) -> Scanned<()> {
         if self.key_allowed {
-            let key = PossibleKey {
-                possible: true,
-                required: self.flow_depth == 0 && self.indent() == self.column(),
-                token: self.taken + self.queue.len(),
-                start: self.position,
-                line: self.line,
-                column: self.column(),
-            };
             self.drop_possible_key()?;
-            self.possible_keys[self.flow_depth] = key;
+            self.possible_keys.push_back(self.key_here());
         }
         Ok(())
     }
 
     fn drop_possible_key(&mut self) -> Scanned<()> {
-        let key = self.possible_keys[self.flow_depth];
-        self.possible_keys[self.flow_depth].possible = false;
-        if key.possible && key.required { Err(self.missing_colon(key)) } else { Ok(()) }
+        match self.take_possible_key() {
+            Some(key) if key.required => Err(self.missing_colon(key)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes the key that may have started in the current bracket, or in block context.
+    fn take_possible_key(&mut self) -> Option<PossibleKey> {
+        self.possible_keys.pop_back_if(|key| key.flow_depth == self.flow_depth)
     }
 
     /// A key is over with its line, or when it grows too long.
-    fn is_key_valid(&mut self, at: usize) -> Scanned<bool> {
-        let key = self.possible_keys[at];
-        if !key.possible {
-            return Ok(false);
-        }
+    fn is_possible(&self, key: PossibleKey) -> bool {
         let too_long = self.position - key.start > KEY_LIMIT && self.text[key.start..self.position].chars().count() > KEY_LIMIT;
-        if key.line == self.line && !too_long && !self.crosses_line_break(key.start) {
-            return Ok(true);
-        }
-        if key.required {
-            return Err(self.missing_colon(key));
-        }
-        self.possible_keys[at].possible = false;
-        Ok(false)
+        key.line == self.line && !too_long && !self.crosses_line_break(key.start)
     }
 
     /// Whether one of YAML 1.1's own line breaks, which do not count as lines, stands since `start`.
@@ -453,7 +480,6 @@ impl<'t> Scanner<'t> {
 
     fn fetch_flow_start(&mut self, kind: TokenKind) -> Scanned<()> {
         self.save_possible_key()?;
-        self.possible_keys.push(PossibleKey::default());
         self.flow_depth += 1;
         self.key_allowed = true;
         self.push_indicator(kind, 1);
@@ -462,10 +488,7 @@ impl<'t> Scanner<'t> {
 
     fn fetch_flow_end(&mut self, kind: TokenKind) -> Scanned<()> {
         self.drop_possible_key()?;
-        if self.flow_depth > 0 {
-            self.flow_depth -= 1;
-            self.possible_keys.pop();
-        }
+        self.flow_depth = self.flow_depth.saturating_sub(1);
         self.key_allowed = false;
         self.push_indicator(kind, 1);
         Ok(())
@@ -513,27 +536,74 @@ impl<'t> Scanner<'t> {
     }
 
     fn fetch_value(&mut self) -> Scanned<()> {
-        if self.is_key_valid(self.flow_depth)? {
-            let key = self.possible_keys[self.flow_depth];
-            let opens = self.open_level(key.column, false);
-            let token = &mut self.queue[key.token - self.taken];
-            token.key = true;
-            token.opens_mapping = opens;
-            self.possible_keys[self.flow_depth].possible = false;
-            self.key_allowed = false;
-        } else {
-            if self.flow_depth == 0 {
-                if !self.key_allowed {
-                    return Err(self.error_at(SyntaxErrorKind::UnexpectedMappingValue, self.position));
+        match self.take_possible_key() {
+            Some(key) if self.is_possible(key) => self.complete_key(key),
+            Some(key) if key.required => return Err(self.missing_colon(key)),
+            _ => {
+                if self.flow_depth == 0 {
+                    if !self.key_allowed {
+                        return Err(self.error_at(SyntaxErrorKind::UnexpectedMappingValue, self.position));
+                    }
+                    if self.open_level(self.column(), false) {
+                        let token = self.token(TokenKind::BlockMappingStart, self.position);
+                        self.queue.push_back(token);
+                    }
                 }
-                if self.open_level(self.column(), false) {
-                    let token = self.token(TokenKind::BlockMappingStart, self.position);
-                    self.queue.push_back(token);
-                }
+                self.key_allowed = self.flow_depth == 0;
             }
-            self.key_allowed = self.flow_depth == 0;
         }
         self.push_indicator(TokenKind::Value, 1);
         Ok(())
+    }
+
+    fn complete_key(&mut self, key: PossibleKey) {
+        let opens = self.open_level(key.column, false);
+        let token = &mut self.queue[key.token - self.taken];
+        token.key = true;
+        token.opens_mapping = opens;
+        self.key_allowed = false;
+    }
+
+    // Scalars.
+
+    /// Returns the key that the scalar at the current position may be.
+    #[inline]
+    fn begin_scalar(&mut self) -> Scanned<Option<PossibleKey>> {
+        if !self.key_allowed {
+            return Ok(None);
+        }
+        self.drop_possible_key()?;
+        self.key_allowed = false;
+        Ok(Some(self.key_here()))
+    }
+
+    /// Queues a scalar, and its `:` if it is a key. Nearly always what stands behind it tells at
+    /// once; otherwise the scalar waits until more is read, like anything else that may be a key.
+    fn push_scalar(&mut self, token: Token, key: Option<PossibleKey>) {
+        self.queue.push_back(token);
+        let Some(key) = key else { return };
+        while matches!(self.byte(), Some(b' ' | b'\t')) {
+            self.position += 1;
+        }
+        if self.at_value() && self.is_possible(key) {
+            self.complete_key(key);
+            self.push_indicator(TokenKind::Value, 1);
+        } else if key.required || !self.at_value_end() {
+            self.possible_keys.push_back(key);
+        }
+    }
+
+    /// Whether what stands here, behind a scalar on its line, ends a value and cannot follow a key.
+    fn at_value_end(&self) -> bool {
+        match self.byte() {
+            None | Some(b'\n') => true,
+            Some(b',' | b']' | b'}') => self.flow_depth > 0,
+            Some(_) => false,
+        }
+    }
+
+    /// Whether the `:` between key and value stands here.
+    fn at_value(&self) -> bool {
+        self.byte() == Some(b':') && (self.flow_depth > 0 || self.is_blank_or_end(1))
     }
 }

@@ -22,7 +22,7 @@ impl Parser<'_> {
         if token.opens_mapping { self.scanner.take_mapping_start() } else { self.take(token) }
     }
 
-    pub(super) fn block_sequence(&mut self, start: Token) -> Scanned<()> {
+    pub(super) fn block_sequence(&mut self, start: Token) {
         self.take(start);
         let id = self.open_collection(NodeKind::Sequence, Style::Block, start.range);
         self.open.push(Level { column: start.column, is_sequence: true });
@@ -36,7 +36,6 @@ impl Parser<'_> {
         }
         self.open.pop();
         self.close_collection(id);
-        Ok(())
     }
 
     /// One `- item`; false at the end of the list.
@@ -52,15 +51,15 @@ impl Parser<'_> {
         }
         let next = self.scanner.peek()?;
         if matches!(next.kind, TokenKind::BlockEntry | TokenKind::BlockEnd) {
-            self.absent()?
+            self.absent();
         } else {
-            self.node(true, false)?
+            self.node(true, false)?;
         }
         Ok(true)
     }
 
     /// A list at the column of its key; it has no start and end tokens of its own.
-    pub(super) fn indentless_sequence(&mut self, start: Token) -> Scanned<()> {
+    pub(super) fn indentless_sequence(&mut self, start: Token) {
         let id = self.open_collection(NodeKind::Sequence, Style::Block, start.range);
         loop {
             let entry = self.begin_entry();
@@ -71,7 +70,6 @@ impl Parser<'_> {
             }
         }
         self.close_collection(id);
-        Ok(())
     }
 
     fn indentless_entry(&mut self) -> Scanned<bool> {
@@ -82,14 +80,14 @@ impl Parser<'_> {
         self.take(token);
         let next = self.scanner.peek()?;
         if is_key(next) || matches!(next.kind, TokenKind::BlockEntry | TokenKind::Value | TokenKind::BlockEnd) {
-            self.absent()?;
+            self.absent();
         } else {
             self.node(true, false)?;
         }
         Ok(true)
     }
 
-    pub(super) fn block_mapping(&mut self, start: Token) -> Scanned<()> {
+    pub(super) fn block_mapping(&mut self, start: Token) {
         self.take_mapping_start(start);
         let id = self.open_collection(NodeKind::Mapping, Style::Block, start.range);
         let levels = self.open.len();
@@ -109,7 +107,6 @@ impl Parser<'_> {
         }
         self.open.truncate(levels);
         self.close_collection(id);
-        Ok(())
     }
 
     /// One `key: value`; false at the end of the mapping. `value` is set once the key is complete.
@@ -136,7 +133,7 @@ impl Parser<'_> {
             self.take(token);
             self.block_mapping_part()?;
         } else {
-            self.absent()?;
+            self.absent();
         }
         Ok(true)
     }
@@ -144,6 +141,10 @@ impl Parser<'_> {
     /// A key or a value, which may be left out.
     fn block_mapping_part(&mut self) -> Scanned<()> {
         let next = self.scanner.peek()?;
-        if is_key(next) || matches!(next.kind, TokenKind::Value | TokenKind::BlockEnd) { self.absent() } else { self.node(true, true) }
+        if is_key(next) || matches!(next.kind, TokenKind::Value | TokenKind::BlockEnd) {
+            self.absent();
+            return Ok(());
+        }
+        self.node(true, true)
     }
 }

@@ -89,7 +89,7 @@ impl Parser<'_> {
         if matches!(token.kind, TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowSequenceEnd) {
             // As the promoter's reader does, which passes over the token too.
             self.take(token);
-            self.absent()?;
+            self.absent();
         } else {
             self.node(false, false)?;
         }
@@ -99,12 +99,13 @@ impl Parser<'_> {
     fn flow_mapping_item(&mut self, token: Token) -> Scanned<()> {
         if !is_key(token) {
             self.node(false, false)?;
-            return self.absent();
+            self.absent();
+            return Ok(());
         }
         self.take_key(token);
         let token = self.scanner.peek()?;
         if matches!(token.kind, TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd) {
-            self.absent()?;
+            self.absent();
         } else {
             self.node(false, false)?;
         }
@@ -120,6 +121,7 @@ impl Parser<'_> {
                 return self.node(false, false);
             }
         }
-        self.absent()
+        self.absent();
+        Ok(())
     }
 }

@@ -5,9 +5,8 @@ use crate::text::{TextRange, offset};
 /// Length of the line break at `at`, 0 if there is none: LF, CR, CRLF, NEL, LS, PS.
 pub(crate) fn line_break_length(bytes: &[u8], at: usize) -> usize {
     match bytes.get(at) {
-        Some(b'\n') => 1,
         Some(b'\r') if bytes.get(at + 1) == Some(&b'\n') => 2,
-        Some(b'\r') => 1,
+        Some(b'\n' | b'\r') => 1,
         Some(0xC2) if bytes.get(at + 1) == Some(&0x85) => 2,
         Some(0xE2) if bytes.get(at + 1) == Some(&0x80) && matches!(bytes.get(at + 2), Some(0xA8 | 0xA9)) => 3,
         _ => 0,
@@ -29,6 +28,13 @@ pub(crate) fn line_end(bytes: &[u8], mut at: usize) -> usize {
         at += 1;
     }
     at
+}
+
+/// Whether all bytes are printable ASCII: no line break, and nothing that YAML does not allow.
+///
+/// Without an early exit, so that the compiler makes vector instructions of it.
+pub(super) fn is_printable_ascii(bytes: &[u8]) -> bool {
+    bytes.iter().fold(true, |printable, byte| printable & (0x20..=0x7E).contains(byte))
 }
 
 /// Characters that YAML does not allow, at most `limit`.

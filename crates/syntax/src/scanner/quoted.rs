@@ -1,68 +1,47 @@
 //! Quoted scalars.
 
-use super::chars::{is_line_break, line_end};
+use memchr::{memchr, memchr2};
+
+use super::chars::{is_line_break, is_printable_ascii, line_end};
 use super::{Scanned, Scanner, TokenKind};
-use crate::error::SyntaxErrorKind;
+use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::text::{TextRange, offset};
 use crate::tree::Style;
 
 impl Scanner<'_> {
     pub(super) fn fetch_quoted(&mut self, style: Style) -> Scanned<()> {
-        self.save_possible_key()?;
-        self.key_allowed = false;
+        let key = self.begin_scalar()?;
         let start = self.position;
         let mut token = self.token(TokenKind::Scalar, start);
-        let line = self.line;
-        self.position += 1;
-        let plain_content = if style == Style::DoubleQuoted { self.scan_double_quoted(start)? } else { self.scan_single_quoted(start)? };
-        self.position += 1;
-        if (self.line != line || self.crosses_line_break(start)) && self.multiline_quote.is_none() {
-            self.multiline_quote = Some(start);
-        }
-        token.range = TextRange::new(offset(start), offset(self.position));
         token.style = style;
-        token.verbatim = plain_content;
-        self.queue.push_back(token);
+        self.position += 1;
+        token.verbatim = self.scan_quoted(start, style)?;
+        self.position += 1;
+        token.range = TextRange::new(offset(start), offset(self.position));
+        if self.line != token.line || self.crosses_line_break(start) {
+            self.multiline_quote.get_or_insert(start);
+        }
+        self.push_scalar(token, key);
         Ok(())
     }
 
-    fn unclosed(&self, start: usize) -> crate::error::SyntaxError {
+    fn unclosed(&mut self, start: usize) -> SyntaxError {
+        // What was noted behind the quote was read as if it were inside.
+        self.forget_repaired(start + 1);
         let end = line_end(self.bytes, start);
         Self::error(SyntaxErrorKind::UnclosedQuote, start, start + self.text[start..end].trim_end().len())
     }
 
     /// Scans to the closing quote; returns whether the content stands for itself.
-    fn scan_single_quoted(&mut self, start: usize) -> Scanned<bool> {
+    fn scan_quoted(&mut self, start: usize, style: Style) -> Scanned<bool> {
         let mut verbatim = true;
         loop {
-            if self.position > self.last_single_quote {
-                return Err(self.unclosed(start));
-            }
-            match self.bytes[self.position] {
-                b'\'' if self.byte_at(1) == Some(b'\'') => {
-                    self.position += 2;
-                    verbatim = false;
-                }
-                b'\'' => return Ok(verbatim),
-                _ if is_line_break(self.bytes, self.position) => {
-                    self.break_in_quotes(start)?;
-                    verbatim = false;
-                }
-                _ => self.position += 1,
-            }
-        }
-    }
-
-    fn scan_double_quoted(&mut self, start: usize) -> Scanned<bool> {
-        let mut verbatim = true;
-        loop {
-            if self.position > self.last_double_quote {
-                return Err(self.unclosed(start));
-            }
-            match self.bytes[self.position] {
-                b'"' => return Ok(verbatim),
+            let rest = &self.bytes[self.position..];
+            let stop = if style == Style::SingleQuoted { memchr(b'\'', rest) } else { memchr2(b'"', b'\\', rest) };
+            let Some(stop) = stop.map(|stop| self.position + stop) else { return Err(self.unclosed(start)) };
+            verbatim &= !self.skip_quoted_text(start, stop)?;
+            match self.bytes[stop] {
                 b'\\' => {
-                    verbatim = false;
                     self.position += 1;
                     if is_line_break(self.bytes, self.position) {
                         self.break_in_quotes(start)?;
@@ -70,18 +49,34 @@ impl Scanner<'_> {
                         self.scan_escape();
                     }
                 }
-                b'\n' | b'\r' | 0xC2 | 0xE2 if is_line_break(self.bytes, self.position) => {
-                    self.break_in_quotes(start)?;
-                    verbatim = false;
-                }
-                _ => self.position += 1,
+                b'\'' if self.byte_at(1) == Some(b'\'') => self.position += 2,
+                _ => return Ok(verbatim),
+            }
+            verbatim = false;
+        }
+    }
+
+    /// Passes over what stands before `stop`; returns whether there are line breaks in it.
+    fn skip_quoted_text(&mut self, start: usize, stop: usize) -> Scanned<bool> {
+        if is_printable_ascii(&self.bytes[self.position..stop]) {
+            self.position = stop;
+            return Ok(false);
+        }
+        let mut broken = false;
+        while self.position < stop {
+            if is_line_break(self.bytes, self.position) {
+                self.break_in_quotes(start)?;
+                broken = true;
+            } else {
+                self.position += 1;
             }
         }
+        Ok(broken)
     }
 
     fn break_in_quotes(&mut self, start: usize) -> Scanned<()> {
         self.skip_line_break();
-        if self.at_marker(b"---") || self.at_marker(b"...") {
+        if self.at_marker(*b"---") || self.at_marker(*b"...") {
             // A quote that is open at a document marker was surely meant to be closed before.
             return Err(self.unclosed(start));
         }
@@ -102,7 +97,7 @@ impl Scanner<'_> {
             _ => {
                 let error = self.error_at(SyntaxErrorKind::BadEscape, self.position);
                 let range = error.range.cover(TextRange::empty(offset(escape)));
-                self.repaired.push(crate::error::SyntaxError { range, ..error });
+                self.repaired.push(SyntaxError { range, ..error });
                 return;
             }
         };
@@ -111,7 +106,7 @@ impl Scanner<'_> {
         let code = digits.map(|digits| digits.iter().fold(0_u32, |code, digit| code << 4 | (*digit as char).to_digit(16).unwrap_or(0)));
         if length > 0 && code.and_then(char::from_u32).is_none() {
             let range = TextRange::new(offset(escape), offset(self.position));
-            self.repaired.push(crate::error::SyntaxError { kind: SyntaxErrorKind::BadEscape, range });
+            self.repaired.push(SyntaxError { kind: SyntaxErrorKind::BadEscape, range });
         } else {
             self.position += length;
         }

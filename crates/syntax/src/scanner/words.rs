@@ -9,8 +9,7 @@ use crate::tree::{Construct, Style};
 
 impl Scanner<'_> {
     pub(super) fn fetch_plain(&mut self) -> Scanned<()> {
-        self.save_possible_key()?;
-        self.key_allowed = false;
+        let key = self.begin_scalar()?;
         let start = self.position;
         let mut token = self.token(TokenKind::Scalar, start);
         let indent = self.indent() + 1;
@@ -23,11 +22,10 @@ impl Scanner<'_> {
             let mut broken = false;
             loop {
                 match self.byte() {
-                    Some(b' ') => self.position += 1,
                     Some(b'\t') if broken && self.column() < indent => {
                         return Err(self.error_at(SyntaxErrorKind::TabIndentation, self.position));
                     }
-                    Some(b'\t') => self.position += 1,
+                    Some(b' ' | b'\t') => self.position += 1,
                     _ if is_line_break(self.bytes, self.position) => {
                         self.skip_line_break();
                         broken = true;
@@ -47,7 +45,7 @@ impl Scanner<'_> {
         }
         token.range = TextRange::new(offset(start), offset(end));
         token.verbatim = verbatim;
-        self.queue.push_back(token);
+        self.push_scalar(token, key);
         Ok(())
     }
 
@@ -55,8 +53,8 @@ impl Scanner<'_> {
     fn ends_plain(&self) -> bool {
         match self.byte() {
             None | Some(b'#') => true,
-            Some(b'-') if self.column() == 0 && self.at_marker(b"---") => true,
-            Some(b'.') if self.column() == 0 && self.at_marker(b"...") => true,
+            Some(b'-') if self.column() == 0 && self.at_marker(*b"---") => true,
+            Some(b'.') if self.column() == 0 && self.at_marker(*b"...") => true,
             Some(_) => self.word_end() == self.position,
         }
     }

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use promolint_syntax::{Style, TextEdit};
+use promolint_syntax::{NodeKind, Style, TextEdit, TextRange};
 
 use super::unknown_destination::nearest;
 use crate::diagnostic::Applicability;
@@ -169,19 +169,22 @@ fn describe(missing: &[String]) -> String {
 /// The missing entries behind the last one, indented like it. None for lists in brackets.
 fn insertion(context: &FileContext<'_>, missing: &[String], account: &str) -> Option<TextEdit> {
     let list = context.file.promoter()?.registries_entry?.value.as_sequence()?.node();
-    let last = list.children().last().filter(|_| list.style() == Style::Block)?;
+    let last = list.children().last().filter(|last| list.style() == Style::Block && last.kind() == NodeKind::Mapping)?;
     let source = context.source();
     let lines = source.lines();
     let line = lines.line(last.range().start());
-    let item_column = last.range().start() - lines.line_start(line);
-    let dash = source.slice(lines.line_range(source.text(), line)).find('-')?;
-    let (indent, gap) = (" ".repeat(dash), " ".repeat(item_column as usize - dash));
+    let before_item = source.slice(TextRange::new(lines.line_start(line), last.range().start()));
+    let (indent, gap) = before_item.split_once('-')?;
+    if !indent.chars().chain(gap.chars()).all(|character| character == ' ') {
+        return None;
+    }
+    let deeper = " ".repeat(before_item.len());
     let line_break = if source.text().contains("\r\n") { "\r\n" } else { "\n" };
     let entries: String = missing
         .iter()
         .map(|name| {
-            let first = format!("{line_break}{indent}-{}name: {name}", &gap[1..]);
-            if account.is_empty() { first } else { format!("{first}{line_break}{indent}{gap}service-account: {account}") }
+            let first = format!("{line_break}{indent}-{gap}name: {name}");
+            if account.is_empty() { first } else { format!("{first}{line_break}{deeper}service-account: {account}") }
         })
         .collect();
     let end = lines.line_range(source.text(), lines.line(last.range().end())).end();
