@@ -1,7 +1,7 @@
 //! images.yaml: images with their digests and tags.
 
+use foldhash::{HashMap, HashMapExt};
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use promolint_syntax::{Entry, Mapping, Node, TextRange};
 
@@ -112,7 +112,8 @@ fn read_digests<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<DigestMap
     let mut entries = Vec::new();
     if !node.is_null() {
         let mapping = reader.mapping(node, "`dmap`")?;
-        let mut seen = HashMap::new();
+        // An entry takes about 90 bytes.
+        let mut seen = HashMap::with_capacity(node.range().len() as usize / 90);
         collect_digests(reader, mapping, &mut entries, &mut seen, 0);
     }
     Some(DigestMap { node, entries })

@@ -37,12 +37,16 @@ impl ImagePolicy {
     /// What a destination is by its name; `None` if it is no production registry.
     pub fn destination<'t>(&self, name: &'t str) -> Option<Destination<'_, 't>> {
         self.destinations.iter().find_map(|pattern| {
-            let mut regions = self.regions_of(pattern);
-            regions.find_map(|region| {
-                let rest = strip(pattern, region, name)?;
-                let sub_path = if rest.is_empty() { rest } else { rest.strip_prefix('/')? };
-                Some(Destination { pattern, region, sub_path })
-            })
+            let (region, rest) = match pattern.split_once("<region>") {
+                None => ("", name.strip_prefix(pattern.as_str())?),
+                Some((before, after)) => {
+                    let name = name.strip_prefix(before)?;
+                    let behind = |region: &str| name.strip_prefix(region)?.strip_prefix(after);
+                    self.regions.iter().find_map(|region| Some((region.as_str(), behind(region)?)))?
+                }
+            };
+            let sub_path = if rest.is_empty() { rest } else { rest.strip_prefix('/')? };
+            Some(Destination { pattern, region, sub_path })
         })
     }
 
@@ -61,14 +65,6 @@ impl ImagePolicy {
     /// The project in the name of a directory, if it follows the pattern.
     pub fn directory_project<'t>(&self, directory: &'t str) -> Option<&'t str> {
         super::capture(&self.directory, directory)
-    }
-}
-
-/// What stands behind a filled pattern.
-fn strip<'t>(pattern: &str, region: &str, name: &'t str) -> Option<&'t str> {
-    match pattern.split_once("<region>") {
-        Some((before, after)) => name.strip_prefix(before)?.strip_prefix(region)?.strip_prefix(after),
-        None => name.strip_prefix(pattern),
     }
 }
 
