@@ -9,6 +9,7 @@ mod digest;
 mod files;
 mod image_tags;
 mod images;
+mod owners;
 mod promoter;
 mod reader;
 mod tag;
@@ -21,6 +22,7 @@ pub use digest::{Digest, DigestFlaw};
 pub use files::{FileEntry, FileManifest, FilePromoterManifest, Filestore};
 pub use image_tags::{ImageTagsFile, TaggedImage, TaggedVersion};
 pub use images::{DigestEntry, DigestMap, Image, ImagesFile};
+pub use owners::{Misfit, MisfitRole, NameList, OwnersFile, OwnersLevel, Role, UnknownOwnersKey};
 pub use promoter::{PromoterManifest, Registry};
 pub use reader::{Problem, ProblemKind, Shape, Word};
 pub use tag::{Tag, Version};
@@ -40,6 +42,10 @@ pub enum Model<'a> {
     Files(FileManifest<'a>),
     /// Kubeflow's image_tags.yaml.
     ImageTags(ImageTagsFile<'a>),
+    /// OWNERS
+    Owners(OwnersFile<'a>),
+    /// `OWNERS_ALIASES`
+    OwnersAliases(OwnersFile<'a>),
     /// Nothing is read from the file here.
     Other,
 }
@@ -55,7 +61,9 @@ pub(crate) fn read(file: &SourceFile) -> (Model<'_>, Vec<Problem<'_>>) {
         FileKind::FilePromoterManifest => Model::FilePromoter(files::read_promoter(&mut reader, root)),
         FileKind::FileManifest => Model::Files(files::read_manifest(&mut reader, root)),
         FileKind::ImageTags => Model::ImageTags(image_tags::read(&mut reader, root)),
-        FileKind::Owners | FileKind::OwnersAliases | FileKind::Groups | FileKind::Infra | FileKind::RegistriesTf => Model::Other,
+        FileKind::Owners => Model::Owners(owners::read_owners(&mut reader, root)),
+        FileKind::OwnersAliases => Model::OwnersAliases(owners::read_aliases(&mut reader, root)),
+        FileKind::Groups | FileKind::Infra | FileKind::RegistriesTf => Model::Other,
     };
     (model, reader.into_problems())
 }

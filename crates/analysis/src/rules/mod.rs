@@ -56,6 +56,15 @@ pub static ALL: &[&Rule] = &[
     &tree::owners_in_manifests::RULE,
     &tree::header_comment::RULE,
     &tree::frozen_tree::RULE,
+    &owners::unknown_key::RULE,
+    &owners::wrong_type::RULE,
+    &owners::unknown_alias::RULE,
+    &owners::invalid_login::RULE,
+    &owners::empty::RULE,
+    &owners::duplicate::RULE,
+    &owners::mixed_filters::RULE,
+    &owners::bad_regex::RULE,
+    &owners::similar_login::RULE,
 ];
 
 /// The rule of that name.
