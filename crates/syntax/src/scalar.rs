@@ -6,11 +6,10 @@ use std::borrow::Cow;
 use crate::scanner::{is_line_break, line_break_length};
 use crate::tree::Style;
 
-/// The value of a scalar's text, quotes included.
+/// The value of the text of a plain or quoted scalar, quotes included.
 pub(crate) fn decode(text: &str, style: Style) -> Cow<'_, str> {
     match style {
         Style::DoubleQuoted | Style::SingleQuoted if text.len() >= 2 => Cow::Owned(decode_lines(&text[1..text.len() - 1], style)),
-        Style::Literal | Style::Folded => Cow::Owned(decode_block(text, style)),
         _ => Cow::Owned(decode_lines(text, style)),
     }
 }
@@ -126,31 +125,116 @@ fn decode_escape(text: &str, at: usize, value: &mut String) -> usize {
     next
 }
 
-/// A block scalar from its `|` or `>` on. The indentation is that of the first line with content.
-fn decode_block(text: &str, style: Style) -> String {
-    let (head, body) = text.split_once('\n').unwrap_or((text, ""));
-    let head = head.split('#').next().unwrap_or_default();
-    let lines: Vec<&str> = body.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
-    let indentation = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let indent = lines.iter().filter(|line| !line.trim_start_matches(' ').is_empty()).map(|line| indentation(line)).min().unwrap_or(0);
-    let lines: Vec<&str> = lines.iter().map(|line| line.get(indent..).unwrap_or_default()).collect();
+/// The indentation that the head of a block scalar states (`|2`), relative to what it stands in.
+pub(crate) fn stated_indentation(text: &str) -> Option<usize> {
+    let head = text.bytes().skip(1).take(2);
+    head.filter(u8::is_ascii_digit).map(|digit| usize::from(digit - b'0')).next()
+}
+
+/// A block scalar from its `|` or `>` on, libyaml's way. Without a stated indentation it is that of
+/// the first line with content.
+pub(crate) fn decode_block(text: &str, style: Style, stated: Option<usize>) -> String {
+    let bytes = text.as_bytes();
+    let head = text.find(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']).unwrap_or(text.len());
+    let chomping = text[..head].bytes().skip(1).take(2).find(|byte| matches!(byte, b'-' | b'+'));
+    let mut lines = BlockLines { text, at: head + line_break_length(bytes, head), column: 0, indent: stated };
     let mut value = String::with_capacity(text.len());
-    for (number, line) in lines.iter().enumerate() {
-        value.push_str(line);
-        let next = lines.get(number + 1);
-        let folds = style == Style::Folded
-            && !line.is_empty()
-            && next.is_some_and(|next| !next.is_empty() && !next.starts_with([' ', '\t']))
-            && !line.starts_with([' ', '\t']);
-        match next {
-            None => {}
-            Some(_) if folds => value.push(' '),
-            Some(_) => value.push('\n'),
+    let mut breaks = lines.skip_breaks();
+    let (mut line_break, mut after_blank) = (None, false);
+    while Some(lines.column) == lines.indent && lines.at < bytes.len() {
+        let blank = matches!(bytes[lines.at], b' ' | b'\t');
+        match line_break.take() {
+            Some("\n") if style == Style::Folded && !after_blank && !blank => {
+                if breaks.is_empty() {
+                    value.push(' ');
+                }
+            }
+            line_break => value.push_str(line_break.unwrap_or_default()),
         }
+        value.push_str(&breaks);
+        after_blank = blank;
+        line_break = lines.take_line(&mut value);
+        breaks = lines.skip_breaks();
     }
-    value.truncate(value.trim_end_matches('\n').len());
-    if !head.contains('-') && !value.is_empty() {
-        value.push('\n');
+    if chomping != Some(b'-') {
+        value.push_str(line_break.unwrap_or_default());
+    }
+    if chomping == Some(b'+') {
+        value.push_str(&breaks);
     }
     value
+}
+
+/// The lines of a block scalar.
+struct BlockLines<'t> {
+    text: &'t str,
+    at: usize,
+    /// Blanks since the start of the line.
+    column: usize,
+    indent: Option<usize>,
+}
+
+impl<'t> BlockLines<'t> {
+    /// Passes over indentation and empty lines, and returns their breaks.
+    fn skip_breaks(&mut self) -> String {
+        let bytes = self.text.as_bytes();
+        let mut breaks = String::new();
+        let mut widest = 0;
+        loop {
+            while self.indent.is_none_or(|indent| self.column < indent) && bytes.get(self.at) == Some(&b' ') {
+                self.at += 1;
+                self.column += 1;
+            }
+            widest = widest.max(self.column);
+            let Some(line_break) = self.take_break() else { break };
+            breaks.push_str(line_break);
+        }
+        self.indent.get_or_insert(widest.max(1));
+        breaks
+    }
+
+    /// Appends the rest of the line and returns its break.
+    fn take_line(&mut self, value: &mut String) -> Option<&'t str> {
+        let bytes = self.text.as_bytes();
+        let start = self.at;
+        while self.at < bytes.len() && !is_line_break(bytes, self.at) {
+            self.at += 1;
+        }
+        value.push_str(&self.text[start..self.at]);
+        self.take_break()
+    }
+
+    fn take_break(&mut self) -> Option<&'t str> {
+        let length = line_break_length(self.text.as_bytes(), self.at);
+        let line_break = (length > 0).then(|| break_value(&self.text[self.at..self.at + length]))?;
+        self.at += length;
+        self.column = 0;
+        Some(line_break)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn block_scalars() {
+        for (text, expected) in [
+            ("|\n  a\n   b\n\n  c\n", "a\n b\n\nc\n"),
+            ("|-\n  a\n\n", "a"),
+            ("|+\n  a\n\n", "a\n\n"),
+            ("|\n  a", "a"),
+            (">\n\n   a\n   b\n\n   c\n", "\na b\nc\n"),
+            (">\n a\n  b\n c\n", "a\n b\nc\n"),
+            (">-\r\n  a\r\n  b\r\n", "a b"),
+            ("> # c\n", ""),
+            (">", ""),
+        ] {
+            let style = if text.starts_with('|') { Style::Literal } else { Style::Folded };
+            assert_eq!(decode_block(text, style, None), expected, "{text:?}");
+        }
+        assert_eq!(decode_block("|2\n    a\n   b\n", Style::Literal, Some(3)), " a\nb\n");
+        assert_eq!(stated_indentation("|-2\n"), Some(2));
+        assert_eq!(stated_indentation(">+ # 2\n"), None);
+    }
 }

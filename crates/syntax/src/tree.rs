@@ -238,7 +238,29 @@ impl<'a> Node<'a> {
         if data.verbatim {
             return Cow::Borrowed(self.document.slice(self.inner_range()));
         }
-        scalar::decode(self.text(), data.style)
+        match data.style {
+            Style::Literal | Style::Folded => Cow::Owned(self.block_value()),
+            style => scalar::decode(self.text(), style),
+        }
+    }
+
+    /// The value of a block scalar, to which the line breaks behind it belong.
+    fn block_value(self) -> String {
+        let range = self.range();
+        let behind = &self.document.text[range.end() as usize..];
+        let line_breaks = behind.len() - behind.trim_start_matches([' ', '\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']).len();
+        let text = &self.document.text[range.start() as usize..range.end() as usize + line_breaks];
+        scalar::decode_block(text, self.style(), self.stated_indentation())
+    }
+
+    /// The indentation of a block scalar whose head states it.
+    fn stated_indentation(self) -> Option<usize> {
+        let stated = scalar::stated_indentation(self.text())?;
+        let document = self.document;
+        let above = (0..self.id.0).rev().map(|id| document.node(NodeId(id)));
+        let parent = above.filter(|node| node.style() == Style::Block).find(|node| document.data(node.id).next > self.id.0);
+        let column = parent.map_or(0, |parent| document.lines.line_column(parent.range().start()).column);
+        Some(column as usize + stated)
     }
 
     /// Name of the anchor on it.

@@ -83,14 +83,14 @@ fn read_root<'a>(
         return Some((Vec::new(), None));
     };
     let fields = reader.fields(root, &ROOT)?;
-    let entry = fields.entry(key);
+    let entry = fields.list_entry(key);
     let items = entry.map(|entry| (entry, reader.items(entry.value, format!("`{key}`"))));
     match &items {
         None => fields.missing(reader, key, ROOT.what, false, first_line(root)),
         Some((entry, Some(items))) if items.is_empty() => fields.missing(reader, key, ROOT.what, true, entry.key.range()),
         _ => {}
     }
-    let foreign = fields.entry(other);
+    let foreign = fields.list_entry(other);
     if let Some(foreign) = foreign {
         reader.items(foreign.value, format!("`{other}`"));
     }

@@ -150,6 +150,11 @@ struct Field<'a> {
 }
 
 impl<'a> Fields<'a> {
+    /// The entry whose list counts: the last one, null or not.
+    pub(crate) fn list_entry(&self, key: &str) -> Option<Entry<'a>> {
+        self.found.iter().rfind(|field| field.name == key).map(|field| field.entry)
+    }
+
     /// The entry whose value counts: the last one that is not null.
     pub(crate) fn entry(&self, key: &str) -> Option<Entry<'a>> {
         let mut entries = self.found.iter().rev().filter(|field| field.name == key).map(|field| field.entry);
@@ -285,6 +290,9 @@ impl<'a> Reader<'a> {
             }
             if schema.deprecated.contains(&known) {
                 self.problem(ProblemKind::DeprecatedKey { entry, key: known }, entry.range());
+                if known == "imagesPath" {
+                    self.text(entry.value, "`imagesPath`");
+                }
             }
             fields.found.push(Field { name: known, key: key.value, entry });
         }
