@@ -205,7 +205,7 @@ impl<'a> OwnersFile<'a> {
     /// The entries of a mapping whose keys are words; repeated keys are noted as problems.
     fn entries(&mut self, reader: &mut Reader<'a>, mapping: Mapping<'a>) -> Vec<(Word<'a>, Entry<'a>)> {
         let mut entries = Vec::new();
-        let mut seen: HashMap<String, TextRange> = HashMap::new();
+        let mut seen: HashMap<String, Entry<'a>> = HashMap::new();
         for entry in mapping.entries() {
             if entry.is_merge() {
                 self.has_merges = true;
@@ -213,9 +213,10 @@ impl<'a> OwnersFile<'a> {
             }
             let Some(key) = word(entry.key) else { continue };
             if let Some(first) = seen.get(key.as_str()) {
-                reader.problem(ProblemKind::DuplicateKey { key: key.clone(), first: *first }, key.range());
+                let kind = ProblemKind::DuplicateKey { key: key.clone(), entry, first: *first, what: "an OWNERS file" };
+                reader.problem(kind, key.range());
             } else {
-                seen.insert(key.value.clone().into_owned(), key.range());
+                seen.insert(key.value.clone().into_owned(), entry);
             }
             entries.push((key, entry));
         }

@@ -9,8 +9,8 @@ use crate::rule::{Check, Finding, Findings, declare_rule};
 declare_rule! {
     /// The comment at the top of a manifest names another project or group than the manifest.
     ///
-    /// It was probably copied with the file. An address with the project's own name that is declared
-    /// nowhere is a warning.
+    /// It was probably copied with the file. An address with the project's own name that is not the
+    /// group's is mistyped, which is a warning.
     ///
     /// ## Bad
     /// ```yaml registry.k8s.io/manifests/k8s-staging-widget/promoter-manifest.yaml
@@ -153,9 +153,9 @@ fn judge_group(context: &FileContext<'_>, project: &str, group: &str, range: Tex
     if pattern.is_empty() || group == expected || declared == Some(group) {
         return;
     }
-    // An address with the project's own name that exists nowhere is mistyped; any other is left from
-    // the file that was copied.
-    let is_mistyped = group.contains(project) && facts.groups.as_ref().is_some_and(|groups| !groups.contains_key(group));
+    // An address with the project's own name is meant to be its group's, and mistyped; any other is
+    // left from the file that was copied.
+    let is_mistyped = group.split('@').next().is_some_and(|name| name.strip_suffix(project).is_some_and(|before| before.ends_with('-')));
     let severity = if is_mistyped { Severity::Warning } else { Severity::Hint };
     let message = format!("the comment names group `{group}`, but the project's is `{}`", declared.unwrap_or(&expected));
     findings.push(Finding::new(context.source(), range, message).severity(severity).help("correct the comment"));
