@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use promolint_syntax::{Entry, Mapping, Node, NodeKind, Resolved, TextRange};
+use promolint_syntax::{Entry, Mapping, Node, NodeKind, Resolved};
 
 use super::reader::{ProblemKind, Reader, Shape, Word};
 
