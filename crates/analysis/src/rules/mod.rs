@@ -6,7 +6,7 @@ mod files;
 mod form;
 mod images;
 mod owners;
-mod suppression;
+pub(crate) mod suppression;
 mod tree;
 
 use crate::rule::Rule;
@@ -25,6 +25,9 @@ pub static ALL: &[&Rule] = &[
     &form::final_newline::RULE,
     &form::blank_lines_at_end::RULE,
     &images::tag_syntax::RULE,
+    &suppression::syntax::RULE,
+    &suppression::unused::RULE,
+    &suppression::expired::RULE,
 ];
 
 /// The rule of that name.
