@@ -11,8 +11,7 @@ use crate::suppression;
 /// All findings, sorted by path, place and rule. Deterministic.
 pub fn check(snapshot: &Snapshot, settings: &Settings) -> Vec<Diagnostic> {
     let repository = Repository::new(snapshot, &settings.policy);
-    let frozen =
-        |path: &str| snapshot.get(path).is_some() && repository.files.iter().any(|file| file.is_frozen && **file.source.path() == *path);
+    let frozen = |path: &str| repository.find(path).is_some_and(|file| file.is_frozen);
     let mut diagnostics = Vec::new();
     for rule in rules::ALL.iter().copied().filter(|rule| settings.levels.may_speak(rule)) {
         let mut findings = Findings::default();

@@ -21,4 +21,4 @@ pub use diagnostic::{Applicability, Diagnostic, FileEdit, FilePath, Fix, Related
 pub use file::{FileKind, Snapshot, SourceFile};
 pub use policy::Policy;
 pub use rule::{Category, Rule};
-pub use settings::{Level, PathOverride, RuleLevels, Settings};
+pub use settings::{Date, Level, PathOverride, RuleLevels, Settings};

@@ -18,6 +18,14 @@ pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     beginnings.next().filter(|_| beginnings.next().is_none())
 }
 
+/// The key that was meant, of those that could be added: the only one that it abbreviates, or the nearest one.
+pub fn meant<'c>(key: &str, free: &[&'c str]) -> Option<&'c str> {
+    let lower = key.to_lowercase();
+    let mut beginnings = free.iter().copied().filter(|name| lower.len() >= 2 && name.starts_with(&lower));
+    let abbreviated = beginnings.next().filter(|_| beginnings.next().is_none());
+    abbreviated.or_else(|| closest(key, free.iter().copied()))
+}
+
 /// Whether two different words are one edit (insertion, deletion, replacement, swap) apart.
 pub fn one_edit_apart(a: &str, b: &str) -> bool {
     a.len().abs_diff(b.len()) <= 4 && damerau_levenshtein(a, b) == 1
@@ -43,5 +51,22 @@ mod tests {
             assert_eq!(closest(word, known), found, "{word}");
         }
         assert_eq!(closest("x", []), None);
+    }
+
+    #[test]
+    fn keys_that_were_meant() {
+        let registry = ["name", "service-account", "src"];
+        for (key, expected) in [
+            ("ser", Some("service-account")),
+            ("service_account", Some("service-account")),
+            ("serviceaccount", Some("service-account")),
+            ("Name", Some("name")),
+            ("source", None),
+            ("s", None),
+            ("", None),
+        ] {
+            assert_eq!(meant(key, &registry), expected, "{key}");
+        }
+        assert_eq!(meant("nam", &["src"]), None);
     }
 }

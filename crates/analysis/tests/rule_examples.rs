@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use promolint_analysis::file::kind_of_named_file;
-use promolint_analysis::{Diagnostic, Level, Rule, Settings, Severity, Snapshot, SourceFile, check, rules};
+use promolint_analysis::{Date, Diagnostic, Level, Rule, Settings, Severity, Snapshot, SourceFile, check, rules};
 
 type Tree = BTreeMap<String, String>;
 
@@ -70,7 +70,7 @@ fn run(rule: &Rule, tree: &Tree) -> Vec<Diagnostic> {
         Some(Arc::new(SourceFile::new(path.as_str(), kind, text.as_str())))
     });
     let snapshot = Snapshot::new(files.collect(), true);
-    let mut settings = Settings { policy: promolint_analysis::Policy::builtin(), ..Settings::default() };
+    let mut settings = Settings { policy: promolint_analysis::Policy::builtin(), today: Date::new(2026, 1, 31), ..Settings::default() };
     if !rule.enabled {
         settings.levels.rules.insert(rule.name, Level::Default);
     }

@@ -38,6 +38,7 @@ pub fn parse(text: impl Into<Arc<str>>) -> Document {
     errors.sort_by_key(|error| (error.range, error.kind as u8));
     errors.dedup();
     let (comments, mut constructs) = (scanner.comments, scanner.constructs);
+    constructs.extend(merge_keys(&text, &nodes, &properties));
     constructs.sort_by_key(|(_, range)| *range);
     Document { text, lines, nodes, roots, properties, comments, constructs, errors }
 }
@@ -47,6 +48,27 @@ pub fn without_tree(text: impl Into<Arc<str>>) -> Document {
     let text = text.into();
     let lines = LineIndex::new(&text);
     Document { text, lines, ..parse("") }
+}
+
+/// The plain keys `<<`. Few texts hold the two letters at all.
+fn merge_keys(text: &str, nodes: &[NodeData], properties: &[Properties]) -> Vec<(Construct, TextRange)> {
+    if memchr::memmem::find(text.as_bytes(), b"<<").is_none() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (at, _) in nodes.iter().enumerate().filter(|(_, node)| node.kind == NodeKind::Mapping) {
+        let (mut key, end) = (at + 1, nodes[at].next as usize);
+        while key < end {
+            let node = &nodes[key];
+            let is_untagged = properties.iter().all(|properties| properties.node as usize != key || properties.tag.is_none());
+            if node.kind == NodeKind::Scalar && node.style == Style::Plain && &text[node.range.to_usize()] == "<<" && is_untagged {
+                found.push((Construct::MergeKey, node.range));
+            }
+            // The value stands behind the key.
+            key = nodes.get(node.next as usize).map_or(end, |value| value.next as usize);
+        }
+    }
+    found
 }
 
 struct Parser<'t> {

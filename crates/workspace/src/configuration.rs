@@ -139,7 +139,7 @@ fn put_together(
     let mut values = file.values;
     let levels = levels::combine(rules, &file.layer, &file.overrides, command_line, &mut values);
     values.sort_by(|a, b| a.key.cmp(&b.key));
-    (Configuration { files: name.into_iter().collect(), values }, Settings { policy: file.policy, levels })
+    (Configuration { files: name.into_iter().collect(), values }, Settings { policy: file.policy, levels, today: None })
 }
 
 fn command_line(rules: &[&'static Rule], select: &[String], ignore: &[String]) -> Result<Layer, ConfigurationError> {

@@ -10,6 +10,7 @@ use promolint_syntax::{Construct, Entry, Mapping, Node, NodeKind, Resolved, Text
 
 use super::binary;
 use crate::file::{FileKind, SourceFile};
+use crate::suggest;
 
 /// A text in a file, with its place.
 #[derive(Clone, Debug)]
@@ -141,6 +142,8 @@ pub(crate) struct Fields<'a> {
     found: Vec<Field<'a>>,
     /// Whether a part of the mapping could not be read: then nothing can be said of what is missing.
     is_damaged: bool,
+    /// Keys that unknown ones evidently stand for.
+    meant: Vec<&'static str>,
 }
 
 struct Field<'a> {
@@ -166,9 +169,10 @@ impl<'a> Fields<'a> {
         self.entry(key).map(|entry| entry.value)
     }
 
-    /// Notes a key that is not there, or has an empty value.
+    /// Notes a key that is not there, or has an empty value; not where the promoter already stumbles
+    /// over a slip in writing it.
     pub(crate) fn missing(&self, reader: &mut Reader<'a>, key: &'static str, what: &'static str, is_empty: bool, range: TextRange) {
-        if !self.is_damaged {
+        if !self.is_damaged && (reader.lenient || !self.meant.contains(&key)) {
             reader.missing_key(key, what, is_empty, range);
         }
     }
@@ -217,7 +221,9 @@ impl<'a> Reader<'a> {
     }
 
     fn wrong_type(&mut self, what: impl Into<Cow<'static, str>>, expected: Shape, found: Node<'a>) {
-        if !matches!(found.dereferenced().kind(), NodeKind::Error | NodeKind::Alias) {
+        // What a syntax error is about has no type.
+        let is_damaged = found.document().errors().iter().any(|error| found.range().contains_range(error.range));
+        if !is_damaged && !matches!(found.dereferenced().kind(), NodeKind::Error | NodeKind::Alias) {
             self.problem(ProblemKind::WrongType { what: what.into(), expected, found }, found.range());
         }
     }
@@ -297,7 +303,8 @@ impl<'a> Reader<'a> {
             fields.found.push(Field { name: known, key: key.value, entry });
         }
         for key in unknown {
-            let free = schema.keys.iter().copied().filter(|name| own.iter().all(|(there, _)| there != name)).collect();
+            let free: Vec<_> = schema.keys.iter().copied().filter(|name| own.iter().all(|(there, _)| there != name)).collect();
+            fields.meant.extend(suggest::meant(&key.value, &free));
             let range = key.range();
             self.problem(ProblemKind::UnknownKey { key, known: schema.keys, free, what: schema.what }, range);
         }
@@ -430,7 +437,7 @@ fn folded(character: char) -> char {
 }
 
 /// Numbers and booleans as text, the way they come out of a conversion to JSON.
-fn json_text<'a>(node: Node<'a>, resolved: Resolved) -> Cow<'a, str> {
+fn json_text(node: Node<'_>, resolved: Resolved) -> Cow<'_, str> {
     match resolved {
         Resolved::Bool(value) => Cow::Owned(value.to_string()),
         Resolved::Integer(value) => Cow::Owned(value.to_string()),

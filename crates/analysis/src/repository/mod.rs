@@ -94,6 +94,12 @@ impl<'a> Repository<'a> {
         self.files.iter().filter(move |file| file.source.kind() == kind && !file.is_frozen)
     }
 
+    /// The file at a path.
+    pub fn find(&self, path: &str) -> Option<&File<'a>> {
+        let at = self.files.binary_search_by(|file| (**file.source.path()).cmp(path)).ok()?;
+        self.files.get(at)
+    }
+
     /// The file of an id.
     pub fn file(&self, id: FileId) -> &File<'a> {
         &self.files[id]

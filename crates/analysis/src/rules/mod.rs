@@ -6,7 +6,7 @@ mod files;
 mod form;
 mod images;
 mod owners;
-mod suppression;
+pub(crate) mod suppression;
 mod tree;
 
 use crate::rule::Rule;
@@ -65,6 +65,9 @@ pub static ALL: &[&Rule] = &[
     &owners::mixed_filters::RULE,
     &owners::bad_regex::RULE,
     &owners::similar_login::RULE,
+    &suppression::syntax::RULE,
+    &suppression::unused::RULE,
+    &suppression::expired::RULE,
 ];
 
 /// The rule of that name.

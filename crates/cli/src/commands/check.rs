@@ -59,10 +59,11 @@ fn outputs(arguments: &mut CheckArguments) -> Result<Vec<OutputFile>, Exit> {
 }
 
 fn check(arguments: &CheckArguments, request: &Request, outputs: &[OutputFile], color: When) -> Exit {
-    let loaded = match promolint_workspace::load(request) {
+    let mut loaded = match promolint_workspace::load(request) {
         Ok(loaded) => loaded,
         Err(error) => return configuration_error(&error),
     };
+    loaded.settings.today = today();
     let mut diagnostics = promolint_analysis::check(&loaded.snapshot, &loaded.settings);
     diagnostics.retain(|diagnostic| loaded.is_selected(&diagnostic.path));
     let files = loaded.snapshot.files().iter().filter(|file| loaded.is_selected(file.path())).count();
@@ -137,6 +138,12 @@ fn tell_unchecked(request: &Request, skipped: &[PathBuf], nothing: bool, quiet: 
         message::note(format_args!("looked for {LOOKED_FOR}"));
     }
     Exit::Success
+}
+
+/// The day in UTC, so that a tree is judged alike everywhere.
+fn today() -> Option<promolint_analysis::Date> {
+    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    promolint_analysis::Date::new(today.year().try_into().ok()?, today.month().try_into().ok()?, today.day().try_into().ok()?)
 }
 
 fn problem(problem: &promolint_workspace::Problem) -> Problem {

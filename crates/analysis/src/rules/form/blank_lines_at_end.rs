@@ -34,12 +34,12 @@ declare_rule! {
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let source = context.source();
     let text = source.text();
-    let content = text.trim_end_matches([' ', '\t', '\r', '\n']).len();
-    if super::is_only_read(source.kind()) || content == 0 {
+    let behind = text.trim_end_matches([' ', '\t', '\r', '\n']).len();
+    if super::is_only_read(source.kind()) || behind == 0 {
         return;
     }
-    let Some(line_break) = text[content..].find('\n') else { return };
-    let start = content + line_break + 1;
+    let Some(line_break) = text[behind..].find('\n') else { return };
+    let start = behind + line_break + 1;
     if !text[start..].contains('\n') {
         return;
     }

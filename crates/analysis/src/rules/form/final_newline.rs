@@ -42,14 +42,15 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let lines = source.lines();
     let last = lines.line_range(text, lines.line_count() - 1);
     // Blanks behind the last line break are another rule's.
-    let content = source.slice(last).trim_start_matches('\u{feff}').trim();
-    if content.is_empty() {
+    let line = source.slice(last);
+    let visible = line.trim_start_matches(['\u{feff}', ' ', '\t']);
+    if visible.trim().is_empty() {
         return;
     }
     let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let applicability = if super::ends_in_block_scalar(source) { Applicability::Suggested } else { Applicability::Safe };
     let end = last.end();
-    let start = end - u32::try_from(content.len()).unwrap_or(0).min(end);
+    let start = last.start() + u32::try_from(line.len() - visible.len()).unwrap_or(0);
     let finding = Finding::new(
         source,
         TextRange::new(start, end),

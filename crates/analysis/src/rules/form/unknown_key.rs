@@ -53,7 +53,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
             text => format!("`{}` is no key of {what}; {consequence}", text.escape_debug()),
         };
         let finding = Finding::new(source, problem.range, message).severity(severity);
-        findings.push(match meant(key.as_str(), free) {
+        findings.push(match suggest::meant(key.as_str(), free) {
             Some(meant) => finding.help(format!("did you mean `{meant}`?")).fix(
                 Applicability::Suggested,
                 format!("rename it to `{meant}`"),
@@ -65,14 +65,6 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     }
 }
 
-/// The key that was meant, of those that are not there yet: the only one that it abbreviates, or the nearest one.
-fn meant(key: &str, free: &[&'static str]) -> Option<&'static str> {
-    let lower = key.to_lowercase();
-    let mut beginnings = free.iter().copied().filter(|name| lower.len() >= 2 && name.starts_with(&lower));
-    let abbreviated = beginnings.next().filter(|_| beginnings.next().is_none());
-    abbreviated.or_else(|| suggest::closest(key, free.iter().copied()))
-}
-
 /// "`a`, `b` and `c`"
 fn list(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
@@ -80,27 +72,5 @@ fn list(words: &[&str]) -> String {
         Some((last, [])) => format!("{last} only"),
         Some((last, rest)) => format!("{} and {last} only", rest.join(", ")),
         None => "no keys".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::meant;
-
-    #[test]
-    fn what_was_meant() {
-        let registry = ["name", "service-account", "src"];
-        for (key, expected) in [
-            ("ser", Some("service-account")),
-            ("service_account", Some("service-account")),
-            ("serviceaccount", Some("service-account")),
-            ("Name", Some("name")),
-            ("source", None),
-            ("s", None),
-            ("", None),
-        ] {
-            assert_eq!(meant(key, &registry), expected, "{key}");
-        }
-        assert_eq!(meant("nam", &["src"]), None);
     }
 }
