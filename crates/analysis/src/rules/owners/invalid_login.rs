@@ -13,7 +13,7 @@ declare_rule! {
     /// Logins consist of letters, digits and `-` (and `_` for users that a company manages), 39 at
     /// most. A mail address, a full name, a team or a link finds nobody, and two names on one line or
     /// run together by a wrong indentation find neither. Aliases may be named otherwise, so the rule
-    /// judges their names only where the repository's OWNERS_ALIASES is there to be asked.
+    /// judges their names only where the repository's `OWNERS_ALIASES` is there to be asked.
     ///
     /// A quoted `"@alice"` is a warning: Prow drops the `@`, other readers do not. Without quotes, `@`
     /// makes the file unreadable. Emeriti are a warning too.
@@ -52,7 +52,7 @@ fn check(repository: &Repository<'_>, findings: &mut Findings) {
             for name in &list.names {
                 let is_alias = known.is_some_and(|aliases| aliases.declares(&super::normal(name)));
                 if let Some(flaw) = flaw(name).filter(|flaw| !is_alias && (knows_aliases || flaw.is_sure)) {
-                    findings.push(finding(file.source, list, name, flaw));
+                    findings.push(finding(file.source, list, name, &flaw));
                 }
             }
             unreadable(file.source, list, findings);
@@ -116,7 +116,7 @@ fn flaw(name: &Word<'_>) -> Option<Flaw> {
     flaw("holds characters that no login has", "write the GitHub login, or declare the alias in OWNERS_ALIASES", false, Vec::new())
 }
 
-fn finding(source: &SourceFile, list: &NameList<'_>, name: &Word<'_>, flaw: Flaw) -> Finding {
+fn finding(source: &SourceFile, list: &NameList<'_>, name: &Word<'_>, flaw: &Flaw) -> Finding {
     let has_at_only = name.value.strip_prefix('@').is_some_and(is_login);
     let consequence = match list.role {
         _ if has_at_only => "",

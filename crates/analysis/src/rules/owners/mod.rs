@@ -88,7 +88,8 @@ impl<'r> AliasFile<'r> {
         let misplaced = owners.unknown_keys.iter().filter(|unknown| unknown.but_for_case.is_none());
         names.extend(misplaced.map(|unknown| (normal(&unknown.key), unknown.key.as_str())));
         let members = owners.lists.iter().flat_map(|list| &list.names).map(normal).collect();
-        let is_sound = file.source.document().errors().is_empty() && owners.misfits.is_empty() && !owners.has_merges;
+        let are_aliases = owners.unknown_keys.iter().all(|unknown| unknown.entry.value.as_mapping().is_none());
+        let is_sound = file.source.document().errors().is_empty() && owners.misfits.is_empty() && !owners.has_merges && are_aliases;
         Some(Self { directory: directory(file.source), names, members, is_sound })
     }
 

@@ -12,7 +12,7 @@ declare_rule! {
     /// A login that resembles one of another place in the repository, and occurs nowhere else.
     ///
     /// A missing or doubled letter makes it somebody else's login or nobody's: the person is not asked,
-    /// and a stranger may be. The rule compares all OWNERS and OWNERS_ALIASES files; logins of four
+    /// and a stranger may be. The rule compares all OWNERS and `OWNERS_ALIASES` files; logins of four
     /// letters and fewer are left alone, and so are those that differ in the number at their end
     /// (unless it is long).
     ///
@@ -107,7 +107,7 @@ fn may_be_same_person(a: &str, b: &str) -> bool {
 fn finding(repository: &Repository<'_>, occurrence: &Occurrence<'_, '_>, other: &Occurrence<'_, '_>) -> Finding {
     let (name, meant) = (occurrence.name, other.name.as_str());
     let message =
-        format!("`{}` stands nowhere else and is one letter from `{meant}`; if it is a slip, somebody else or nobody is asked", name.value);
+        format!("`{}` occurs nowhere else and is one typing mistake from `{meant}`; perhaps nobody or a stranger is asked", name.value);
     let finding = Finding::new(repository.file(occurrence.file).source, name.range(), message);
     let finding = finding.related(repository.file(other.file).source, other.name.range(), "the login that it resembles");
     let edit = TextEdit::replace(name.inner_range(), meant);

@@ -12,13 +12,13 @@ use crate::repository::Repository;
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
 declare_rule! {
-    /// A name that must be an alias, and that OWNERS_ALIASES does not declare.
+    /// A name that must be an alias, and that `OWNERS_ALIASES` does not declare.
     ///
     /// Prow takes it for a login then, finds nobody, and says nothing. An error is a name that one
     /// slip turns into a declared alias and that nobody has as a login; a warning is one that ends
     /// like an alias (`-approvers`, `-reviewers`, `-leads`; the policy has the list). Among the
     /// members of an alias another alias is a warning too: Prow does not look them up there.
-    /// Emeriti are left alone, and without an OWNERS_ALIASES file the rule is silent.
+    /// Emeriti are left alone, and without an `OWNERS_ALIASES` file the rule is silent.
     ///
     /// ## Bad
     /// ```yaml registry.k8s.io/images/k8s-staging-widget/OWNERS

@@ -15,7 +15,7 @@ declare_rule! {
     ///
     /// OWNERS files hold `approvers`, `reviewers`, `required_reviewers`, `emeritus_approvers`,
     /// `emeritus_reviewers`, `labels`, and at the top `options` (`no_parent_owners`,
-    /// `auto_approve_unowned_subfolders`) and `filters`; OWNERS_ALIASES holds `aliases` alone.
+    /// `auto_approve_unowned_subfolders`) and `filters`; `OWNERS_ALIASES` holds `aliases` alone.
     ///
     /// ## Bad
     /// ```yaml registry.k8s.io/images/k8s-staging-widget/OWNERS

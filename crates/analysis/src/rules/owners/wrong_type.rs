@@ -2,7 +2,7 @@ use promolint_syntax::{Node, NodeKind, Resolved, TextEdit, TextRange};
 
 use crate::diagnostic::{Applicability, Severity};
 use crate::file::FileKind;
-use crate::model::{Misfit, MisfitRole, Role, Shape};
+use crate::model::{Misfit, MisfitRole, Role, Shape, Word};
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
@@ -11,7 +11,7 @@ declare_rule! {
     ///
     /// Roles and labels are lists of words, `options` and `filters` are mappings, an option is `true`
     /// or `false`. One value of another type, and Prow reads nobody from the whole file. In
-    /// OWNERS_ALIASES it costs all aliases of the repository; there even a login that consists of
+    /// `OWNERS_ALIASES` it costs all aliases of the repository; there even a login that consists of
     /// digits must be quoted. An empty value (`reviewers:`) is no mistake.
     ///
     /// ## Bad
@@ -80,7 +80,7 @@ fn message(misfit: &Misfit<'_>, kind: FileKind) -> String {
         _ => "Prow reads nobody from this file",
     };
     let found = describe(misfit.found);
-    let Some(key) = misfit.key.as_ref().map(|key| key.as_str()) else {
+    let Some(key) = misfit.key.as_ref().map(Word::as_str) else {
         return format!("the file is {found} where keys with values are expected; {consequence}");
     };
     let expected = match misfit.expected {
@@ -127,6 +127,9 @@ fn advice(misfit: &Misfit<'_>, kind: FileKind) -> String {
 
 /// What was meant, where the value tells.
 fn repair(misfit: &Misfit<'_>) -> Option<String> {
+    if let (MisfitRole::Name(_), NodeKind::Mapping) = (misfit.role, misfit.found.kind()) {
+        return name_in_mapping(misfit.found);
+    }
     let scalar = misfit.found.as_scalar().filter(|node| node.id() == misfit.found.id())?;
     let value = scalar.value();
     match (misfit.role, misfit.expected) {
@@ -135,10 +138,10 @@ fn repair(misfit: &Misfit<'_>) -> Option<String> {
             (is_number && super::is_login(&value)).then(|| format!("{value:?}"))
         }
         (MisfitRole::Value, Shape::List) => {
-            let names: Vec<&str> = value.split([',', ' ', '\n']).filter(|name| !name.is_empty()).collect();
+            let names = value.split([',', ' ', '\n']).map(|name| name.trim_start_matches('-')).filter(|name| !name.is_empty());
+            let names: Vec<&str> = names.collect();
             let is_plain = |name: &&str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/' | b'.'));
-            let are_names = !names.is_empty() && names.iter().all(|name| is_plain(name) && !name.starts_with('-'));
-            are_names.then(|| format!("[{}]", names.join(", ")))
+            (!names.is_empty() && names.iter().all(is_plain)).then(|| format!("[{}]", names.join(", ")))
         }
         (MisfitRole::Value, Shape::Bool) => {
             let value = value.to_lowercase();
@@ -146,4 +149,15 @@ fn repair(misfit: &Misfit<'_>) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// The name of `- alice:` and `- name: alice`.
+fn name_in_mapping(node: Node<'_>) -> Option<String> {
+    let mut entries = node.as_mapping()?.entries();
+    let entry = entries.next().filter(|_| entries.next().is_none())?;
+    let key = entry.key.as_scalar()?.value();
+    let value = entry.value.as_scalar()?.value();
+    let name =
+        if entry.value.is_null() { Some(key) } else { matches!(key.as_ref(), "name" | "login" | "github" | "user").then_some(value) };
+    name.filter(|name| super::is_login(name)).map(std::borrow::Cow::into_owned)
 }
