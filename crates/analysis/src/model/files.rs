@@ -8,7 +8,7 @@ use super::reader::{Fields, Reader, Schema, Word};
 /// From where to where.
 #[derive(Debug, Default)]
 pub struct FilePromoterManifest<'a> {
-    /// In the order of the file.
+    /// In the order of the file; items that cannot be read are left out.
     pub filestores: Vec<Filestore<'a>>,
     /// A `files:` that does not belong here.
     pub files_entry: Option<Entry<'a>>,
@@ -31,10 +31,54 @@ pub struct Filestore<'a> {
     pub service_account: Option<Word<'a>>,
 }
 
+/// A base, taken apart.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Location<'w> {
+    /// `gs` or `s3`.
+    pub scheme: &'w str,
+    /// May be empty.
+    pub bucket: &'w str,
+    /// What stands behind the bucket, without the slashes around it; may be empty.
+    pub prefix: &'w str,
+}
+
+impl<'w> Location<'w> {
+    /// The parts of `scheme://bucket/prefix/`; `None` if there is no `://`.
+    pub fn parse(base: &'w str) -> Option<Self> {
+        let (scheme, rest) = base.split_once("://")?;
+        let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+        // The promoter adds the last slash where it is missing.
+        Some(Self { scheme, bucket, prefix: prefix.trim_matches('/') })
+    }
+
+    /// The address of a file in it.
+    pub fn join(&self, name: &str) -> String {
+        let Self { scheme, bucket, prefix } = self;
+        if prefix.is_empty() { format!("{scheme}://{bucket}/{name}") } else { format!("{scheme}://{bucket}/{prefix}/{name}") }
+    }
+}
+
 impl Filestore<'_> {
     /// The place to point at: the base, or the first line of the item.
     pub fn range(&self) -> TextRange {
         self.base.as_ref().map_or_else(|| first_line(self.node), Word::range)
+    }
+
+    /// The base, taken apart.
+    pub fn location(&self) -> Option<Location<'_>> {
+        self.base.as_ref().and_then(|base| Location::parse(&base.value))
+    }
+}
+
+impl<'a> FilePromoterManifest<'a> {
+    /// The filestores that are sources.
+    pub fn sources(&self) -> impl Iterator<Item = &Filestore<'a>> {
+        self.filestores.iter().filter(|filestore| filestore.is_source)
+    }
+
+    /// The filestores that are not.
+    pub fn destinations(&self) -> impl Iterator<Item = &Filestore<'a>> {
+        self.filestores.iter().filter(|filestore| !filestore.is_source)
     }
 }
 
@@ -65,6 +109,17 @@ impl FileEntry<'_> {
     pub fn range(&self) -> TextRange {
         self.name.as_ref().map_or_else(|| first_line(self.node), Word::range)
     }
+
+    /// Name and hash, where both are there and the hash has the right form.
+    pub fn named_hash(&self) -> Option<(&str, &str)> {
+        let hash = self.sha256.as_ref().map(Word::as_str).filter(|hash| is_sha256(hash))?;
+        Some((self.name.as_ref()?.as_str(), hash))
+    }
+}
+
+/// Whether a text is 64 lower-case hex digits.
+pub fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
 const ROOT: Schema = Schema { what: "a file manifest", keys: &["filestores", "files"], deprecated: &[] };

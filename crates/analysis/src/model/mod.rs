@@ -19,7 +19,7 @@ use promolint_syntax::Node;
 use crate::file::{FileKind, SourceFile};
 
 pub use digest::{Digest, DigestFlaw};
-pub use files::{FileEntry, FileManifest, FilePromoterManifest, Filestore};
+pub use files::{FileEntry, FileManifest, FilePromoterManifest, Filestore, Location, is_sha256};
 pub use image_tags::{ImageTagsFile, TaggedImage, TaggedVersion};
 pub use images::{DigestEntry, DigestMap, Image, ImagesFile};
 pub use owners::{Misfit, MisfitRole, NameList, OwnersFile, OwnersLevel, Role, UnknownOwnersKey};
