@@ -16,11 +16,16 @@ fn found(files: &[(&str, &str)]) -> Vec<(String, Option<String>)> {
     let snapshot = Snapshot::new(sources.collect(), true);
     let settings = Settings { policy: Policy::builtin(), ..Settings::default() };
     let diagnostics = check(&snapshot, &settings);
-    let owners = diagnostics.iter().filter(|diagnostic| diagnostic.rule.starts_with("owners-"));
+    let owners = diagnostics.iter().filter(|diagnostic| diagnostic.rule.starts_with("owners-") || diagnostic.rule == "duplicate-key");
     owners
         .map(|diagnostic| {
             let text = snapshot.get(&diagnostic.path).expect("a judged file").text();
-            let shown = format!("{} {}: {}", diagnostic.severity, &diagnostic.rule["owners-".len()..], &text[diagnostic.range.to_usize()]);
+            let shown = format!(
+                "{} {}: {}",
+                diagnostic.severity,
+                diagnostic.rule.trim_start_matches("owners-"),
+                &text[diagnostic.range.to_usize()]
+            );
             let fixed = diagnostic.fixes.first().map(|fix| {
                 let edits: Vec<_> = fix.edits.iter().map(|edit| edit.edit.clone()).collect();
                 apply_edits(text, &edits).expect("edits that fit")
@@ -70,6 +75,7 @@ fn keys() {
     check_owners("approvers:\n- alice\noptions:\n  no_parent_owner: true\n", &["error unknown-key: no_parent_owner"]);
     check_owners("filters:\n  a:\n    aprovers: [x]\n    options: {}\n", &["error unknown-key: aprovers", "error unknown-key: options"]);
     check_owners("aliases:\n  x: [y]\n", &["error unknown-key: aliases"]);
+    check_owners("approvers:\n- alice\napprovers:\n- carol\n", &["error duplicate-key: approvers"]);
     for (wrong, right) in [
         ("reviwers", "reviewers"),
         ("approver", "approvers"),

@@ -83,6 +83,16 @@ pub enum OwnersLevel {
 }
 
 impl OwnersLevel {
+    /// For messages: "a filter".
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Top => "an OWNERS file",
+            Self::Options => "`options`",
+            Self::Filter => "a filter",
+            Self::Aliases => "an OWNERS_ALIASES file",
+        }
+    }
+
     /// The keys that may stand there.
     pub fn keys(self) -> &'static [&'static str] {
         match self {
@@ -160,7 +170,7 @@ pub(super) fn read_aliases<'a>(reader: &mut Reader<'a>, root: Option<Node<'a>>) 
     let Some(mapping) = owners.root(root) else { return owners };
     for (key, _, value) in owners.fields(reader, mapping, OwnersLevel::Aliases) {
         let Some(aliases) = owners.mapping(MisfitRole::Value, Some(&key), value) else { continue };
-        for (alias, entry) in owners.entries(reader, aliases) {
+        for (alias, entry) in owners.entries(reader, aliases, "`aliases`") {
             owners.read_members(alias, entry.value);
         }
     }
@@ -203,7 +213,7 @@ impl<'a> OwnersFile<'a> {
     }
 
     /// The entries of a mapping whose keys are words; repeated keys are noted as problems.
-    fn entries(&mut self, reader: &mut Reader<'a>, mapping: Mapping<'a>) -> Vec<(Word<'a>, Entry<'a>)> {
+    fn entries(&mut self, reader: &mut Reader<'a>, mapping: Mapping<'a>, what: &'static str) -> Vec<(Word<'a>, Entry<'a>)> {
         let mut entries = Vec::new();
         let mut seen: HashMap<String, Entry<'a>> = HashMap::new();
         for entry in mapping.entries() {
@@ -213,7 +223,7 @@ impl<'a> OwnersFile<'a> {
             }
             let Some(key) = word(entry.key) else { continue };
             if let Some(first) = seen.get(key.as_str()) {
-                let kind = ProblemKind::DuplicateKey { key: key.clone(), entry, first: *first, what: "an OWNERS file" };
+                let kind = ProblemKind::DuplicateKey { key: key.clone(), entry, first: *first, what };
                 reader.problem(kind, key.range());
             } else {
                 seen.insert(key.value.clone().into_owned(), entry);
@@ -226,7 +236,7 @@ impl<'a> OwnersFile<'a> {
     /// The entries whose keys are known, with the name they are known by.
     fn fields(&mut self, reader: &mut Reader<'a>, mapping: Mapping<'a>, level: OwnersLevel) -> Vec<(Word<'a>, &'static str, Node<'a>)> {
         let mut fields = Vec::new();
-        for (key, entry) in self.entries(reader, mapping) {
+        for (key, entry) in self.entries(reader, mapping, level.describe()) {
             let known = level.keys().iter().copied().find(|known| known.eq_ignore_ascii_case(&key.value));
             if known != Some(key.as_str()) {
                 self.unknown_keys.push(UnknownOwnersKey { key: key.clone(), entry, level, but_for_case: known });
@@ -249,7 +259,7 @@ impl<'a> OwnersFile<'a> {
 
     fn read_filters(&mut self, reader: &mut Reader<'a>, key: Word<'a>, value: Node<'a>) {
         if let Some(mapping) = self.mapping(MisfitRole::Value, Some(&key), value) {
-            for (pattern, entry) in self.entries(reader, mapping) {
+            for (pattern, entry) in self.entries(reader, mapping, "`filters`") {
                 if let Some(filter) = self.mapping(MisfitRole::Value, Some(&pattern), entry.value) {
                     for (key, known, value) in self.fields(reader, filter, OwnersLevel::Filter) {
                         self.read_list(role(known), key, value, true);

@@ -1,7 +1,7 @@
 use promolint_syntax::{Entry, TextEdit};
 
 use crate::diagnostic::{Applicability, Severity};
-use crate::file::SourceFile;
+use crate::file::{FileKind, SourceFile};
 use crate::model::ProblemKind;
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -11,7 +11,8 @@ declare_rule! {
     ///
     /// The promoter refuses a list of images or a promoter manifest with a repeated key; this also
     /// counts for a digest that stands twice under one image. Of file promotion, it silently takes
-    /// the last one, so there it is a warning.
+    /// the last one, so there it is a warning. Prow does the same with OWNERS files, where whoever
+    /// stands below the first one loses their say.
     ///
     /// The fix removes the second one where both have the same value.
     ///
@@ -42,8 +43,12 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let source = context.source();
     for problem in &context.file.problems {
         let ProblemKind::DuplicateKey { key, first, entry, what } = &problem.kind else { continue };
-        let is_lenient = matches!(source.kind(), crate::FileKind::FilePromoterManifest | crate::FileKind::FileManifest);
-        let consequence = if is_lenient { "the promoter silently takes only one of them" } else { super::refusal(source.kind()) };
+        let is_lenient = matches!(source.kind(), FileKind::FilePromoterManifest | FileKind::FileManifest);
+        let consequence = match source.kind() {
+            _ if is_lenient => "the promoter silently takes only one of them",
+            FileKind::Owners | FileKind::OwnersAliases => "Prow silently takes only the last one",
+            kind => super::refusal(kind),
+        };
         let message = format!("`{}` stands twice in {what}; {consequence}", key.value.escape_debug());
         let help = if *what == "`dmap`" { "put the tags of both into one list" } else { "remove one of the two" };
         let mut finding = Finding::new(source, problem.range, message).help(help).related(source, first.key.range(), "the first one");

@@ -1,5 +1,4 @@
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use promolint_syntax::{Node, Style, TextEdit, TextRange};
 
 use crate::diagnostic::Applicability;

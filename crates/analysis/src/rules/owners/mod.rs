@@ -12,8 +12,7 @@ pub(super) mod unknown_alias;
 pub(super) mod unknown_key;
 pub(super) mod wrong_type;
 
-use std::collections::{HashMap, HashSet};
-
+use foldhash::{HashMap, HashSet};
 use promolint_syntax::TextRange;
 
 use crate::file::{FileKind, SourceFile};

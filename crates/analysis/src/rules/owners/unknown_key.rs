@@ -73,13 +73,8 @@ fn message(unknown: &UnknownOwnersKey<'_>) -> String {
     if let Some(known) = unknown.but_for_case {
         return format!("`{key}` is written `{known}` in OWNERS files; not every reader takes it for that");
     }
-    let place = match unknown.level {
-        OwnersLevel::Top => "of OWNERS files",
-        OwnersLevel::Options => "of `options`",
-        OwnersLevel::Filter => "of a filter",
-        OwnersLevel::Aliases => "of OWNERS_ALIASES files",
-    };
-    format!("`{key}` is no key {place}; Prow passes over it and all that stands below it")
+    let place = unknown.level.describe();
+    format!("`{key}` is no key of {place}; Prow passes over it and all that stands below it")
 }
 
 fn advice(unknown: &UnknownOwnersKey<'_>) -> String {
