@@ -6,7 +6,8 @@
 
 use std::borrow::Cow;
 
-use promolint_syntax::{Construct, Entry, Mapping, Node, NodeKind, Resolved, TextRange};
+use promolint_syntax::resolve::resolve;
+use promolint_syntax::{Construct, Entry, Mapping, Node, NodeKind, Resolved, Style, TextRange};
 
 use super::binary;
 use crate::file::{FileKind, SourceFile};
@@ -401,12 +402,14 @@ impl<'a> Reader<'a> {
             self.wrong_type(what, Shape::Text, node);
             return None;
         };
-        let value = match scalar.resolved() {
+        let (written, tag) = (scalar.value(), scalar.tag());
+        let is_text = tag.is_none() && scalar.style() != Style::Plain;
+        let value = match if is_text { Resolved::Text } else { resolve(&written, scalar.style(), tag) } {
             Resolved::Null => Some(Cow::Borrowed("")),
             Resolved::Mismatch => None,
-            _ if scalar.tag() == Some("tag:yaml.org,2002:binary") => binary::decode(&scalar.value()).map(Cow::Owned),
-            resolved if self.lenient => Some(json_text(scalar, resolved)),
-            _ => Some(scalar.value()),
+            _ if tag == Some("tag:yaml.org,2002:binary") => binary::decode(&written).map(Cow::Owned),
+            resolved if self.lenient => Some(json_text(written, resolved)),
+            _ => Some(written),
         };
         if value.is_none() {
             self.wrong_type(what, Shape::Text, node);
@@ -437,12 +440,12 @@ fn folded(character: char) -> char {
 }
 
 /// Numbers and booleans as text, the way they come out of a conversion to JSON.
-fn json_text(node: Node<'_>, resolved: Resolved) -> Cow<'_, str> {
+fn json_text(written: Cow<'_, str>, resolved: Resolved) -> Cow<'_, str> {
     match resolved {
         Resolved::Bool(value) => Cow::Owned(value.to_string()),
         Resolved::Integer(value) => Cow::Owned(value.to_string()),
         Resolved::Float(value) => Cow::Owned(go_float(value)),
-        _ => node.value(),
+        _ => written,
     }
 }
 
