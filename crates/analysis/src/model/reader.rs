@@ -194,7 +194,7 @@ impl<'a> Fields<'a> {
 pub(crate) struct Reader<'a> {
     problems: Vec<Problem<'a>>,
     lenient: bool,
-    /// Whether the file could not be read up to its root.
+    /// Whether the file has syntax errors.
     has_errors: bool,
     /// How many more items may be read; aliases can multiply them beyond measure. `None`: the file has none.
     budget: Option<usize>,
@@ -223,8 +223,8 @@ impl<'a> Reader<'a> {
 
     fn wrong_type(&mut self, what: impl Into<Cow<'static, str>>, expected: Shape, found: Node<'a>) {
         // What a syntax error is about has no type.
-        let is_damaged = found.document().errors().iter().any(|error| found.range().contains_range(error.range));
-        if !is_damaged && !matches!(found.dereferenced().kind(), NodeKind::Error | NodeKind::Alias) {
+        let is_broken = found.document().errors().iter().any(|error| found.range().contains_range(error.range));
+        if !is_broken && !matches!(found.dereferenced().kind(), NodeKind::Error | NodeKind::Alias) {
             self.problem(ProblemKind::WrongType { what: what.into(), expected, found }, found.range());
         }
     }
@@ -271,7 +271,7 @@ impl<'a> Reader<'a> {
         if !self.affords(mapping.node()) {
             return;
         }
-        fields.is_damaged |= mapping.node().children().any(|child| child.kind() == NodeKind::Error);
+        fields.is_damaged |= self.has_errors && is_damaged(mapping.node());
         let mut own: Vec<(&'static str, Entry<'a>)> = Vec::new();
         let mut unknown = Vec::new();
         for entry in mapping.entries() {
@@ -428,6 +428,16 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// Whether a syntax error may have swallowed entries of a mapping: there is one in it, or between it and what follows.
+fn is_damaged(mapping: Node<'_>) -> bool {
+    let mut next = mapping.following();
+    while let Some(node) = next.filter(|node| node.kind() == NodeKind::Error) {
+        next = node.following();
+    }
+    let (start, end) = (mapping.range().start(), next.map(|node| node.range().start()));
+    mapping.document().errors().iter().any(|error| start <= error.range.start() && end.is_none_or(|end| error.range.start() < end))
 }
 
 /// Letters that JSON's reader of Go takes for the same in keys.
