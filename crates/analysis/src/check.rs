@@ -3,7 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::file::Snapshot;
 use crate::repository::{FileContext, Repository};
-use crate::rule::{Check, Finding, Findings, Rule};
+use crate::rule::{Category, Check, Finding, Findings, Rule};
 use crate::rules;
 use crate::settings::{Level, Settings};
 use crate::suppression;
@@ -17,6 +17,7 @@ pub fn check(snapshot: &Snapshot, settings: &Settings) -> Vec<Diagnostic> {
         let mut findings = Findings::default();
         run(rule, &repository, &mut findings);
         let spoken = findings.found.into_iter().filter(|finding| rule.in_frozen_trees || !frozen(&finding.path));
+        let spoken = spoken.filter(|finding| rule.category == Category::Form || !is_broken(&repository, finding));
         diagnostics.extend(spoken.filter_map(|finding| diagnostic(rule, finding, settings)));
     }
     suppression::apply(&repository, settings, &mut diagnostics);
@@ -35,6 +36,12 @@ fn run(rule: &Rule, repository: &Repository<'_>, findings: &mut Findings) {
         Check::Repository(check) => check(repository, findings),
         Check::BuiltIn => {}
     }
+}
+
+/// Whether the finding is about a text of which a syntax error tells already; one error per place is enough.
+fn is_broken(repository: &Repository<'_>, finding: &Finding) -> bool {
+    let errors = repository.find(&finding.path).map_or(&[][..], |file| file.source.document().errors());
+    errors.iter().any(|error| error.range.start() < finding.range.end() && finding.range.start() < error.range.end())
 }
 
 /// The finding with its severity; `None` where the rule is off for the file.

@@ -111,8 +111,9 @@ fn fixes() {
         (THIN, "imagesPath: a\nregistries: [{name: a}]\n", "registries: [{name: a}]\n"),
         (THIN, "registries: [{name: a}]\n# c\nimagesPath: a # b\n", "registries: [{name: a}]\n# c\n"),
         (THIN, "registries:\n- name: a\n  ser: b\n", "registries:\n- name: a\n  service-account: b\n"),
+        (THIN, "registries: [{name: a}]\n-name: b\n", "registries: [{name: a}]\n- name: b\n"),
         (THIN, "registries:\n- name: a\n  src: 'true'\n", "registries:\n- name: a\n  src: true\n"),
-        (IMAGES, "- name: a\n  dmap:\n    d: v1\n", "- name: a\n  dmap:\n    d: [\"v1\"]\n"),
+        (IMAGES, "- name: a\n  dmap:\n    sha256:0: v1\n", "- name: a\n  dmap:\n    sha256:0: [\"v1\"]\n"),
         (IMAGES, "- name: a\n  dmap:\n    d: [a]\n    d: [a]\n    e: [b]\n", "- name: a\n  dmap:\n    d: [a]\n    e: [b]\n"),
         (IMAGES, "- name: a\n  dmap:\n    d: [a]\n    d: [b]\n", "- name: a\n  dmap:\n    d: [a]\n    d: [b]\n"),
     ] {

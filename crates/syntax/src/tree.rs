@@ -313,6 +313,12 @@ impl<'a> Node<'a> {
         (node.kind() == NodeKind::Scalar).then_some(node)
     }
 
+    /// The next node of the text that is not inside this one.
+    pub fn following(self) -> Option<Node<'a>> {
+        let next = self.document.data(self.id).next;
+        ((next as usize) < self.document.nodes.len()).then(|| self.document.node(NodeId(next)))
+    }
+
     /// Its children in the order of the text: items of a list; keys and values by turns.
     pub fn children(self) -> impl Iterator<Item = Node<'a>> + use<'a> {
         let document = self.document;

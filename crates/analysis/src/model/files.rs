@@ -154,7 +154,12 @@ fn read_root<'a>(
 
 /// A text that must not be empty.
 fn required<'a>(reader: &mut Reader<'a>, fields: &Fields<'a>, key: &'static str, what: &'static str, item: Node<'a>) -> Option<Word<'a>> {
-    let word = fields.get(key).map(|value| reader.text(value, key));
+    let described = match key {
+        "name" => "the name of a file",
+        "base" => "the base of a filestore",
+        _ => "the sha256 of a file",
+    };
+    let word = fields.get(key).map(|value| reader.text(value, described));
     match &word {
         None => fields.missing(reader, key, what, false, first_line(item)),
         Some(Some(word)) if word.value.is_empty() => fields.missing(reader, key, what, true, first_line(item)),

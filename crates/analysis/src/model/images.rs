@@ -1,7 +1,7 @@
 //! images.yaml: images with their digests and tags.
 
-use foldhash::{HashMap, HashMapExt};
 use std::borrow::Cow;
+use std::collections::hash_map::{Entry as Slot, HashMap};
 
 use promolint_syntax::{Entry, Mapping, Node, TextRange};
 
@@ -112,8 +112,9 @@ fn read_digests<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<DigestMap
     let mut entries = Vec::new();
     if !node.is_null() {
         let mapping = reader.mapping(node, "`dmap`")?;
-        // An entry takes about 90 bytes.
-        let mut seen = HashMap::with_capacity(node.range().len() as usize / 90);
+        let count = mapping.entries().count();
+        entries.reserve(count);
+        let mut seen = HashMap::with_capacity(count);
         collect_digests(reader, mapping, &mut entries, &mut seen, 0);
     }
     Some(DigestMap { node, entries })
@@ -134,11 +135,14 @@ fn collect_digests<'a>(
             continue;
         }
         let Some(digest) = reader.text(entry.key, "a digest") else { continue };
-        if let Some(first) = seen.get(&digest.value) {
-            let first = *first;
-            reader.problem(ProblemKind::DuplicateKey { key: digest.clone(), entry, first, what: "`dmap`" }, entry.key.range());
-        } else {
-            seen.insert(digest.value.clone(), entry);
+        match seen.entry(digest.value.clone()) {
+            Slot::Occupied(first) => {
+                let first = *first.get();
+                reader.problem(ProblemKind::DuplicateKey { key: digest.clone(), entry, first, what: "`dmap`" }, entry.key.range());
+            }
+            Slot::Vacant(slot) => {
+                slot.insert(entry);
+            }
         }
         let items = reader.items(entry.value, "the tags of a digest").unwrap_or_default();
         let tags = items.into_iter().filter_map(|item| reader.text(item, "a tag")).collect();

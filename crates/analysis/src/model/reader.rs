@@ -6,7 +6,8 @@
 
 use std::borrow::Cow;
 
-use promolint_syntax::{Construct, Entry, Mapping, Node, NodeKind, Resolved, TextRange};
+use promolint_syntax::resolve::resolve;
+use promolint_syntax::{Construct, Entry, Mapping, Node, NodeKind, Resolved, Style, TextRange};
 
 use super::binary;
 use crate::file::{FileKind, SourceFile};
@@ -193,7 +194,7 @@ impl<'a> Fields<'a> {
 pub(crate) struct Reader<'a> {
     problems: Vec<Problem<'a>>,
     lenient: bool,
-    /// Whether the file could not be read up to its root.
+    /// Whether the file has syntax errors.
     has_errors: bool,
     /// How many more items may be read; aliases can multiply them beyond measure. `None`: the file has none.
     budget: Option<usize>,
@@ -222,8 +223,8 @@ impl<'a> Reader<'a> {
 
     fn wrong_type(&mut self, what: impl Into<Cow<'static, str>>, expected: Shape, found: Node<'a>) {
         // What a syntax error is about has no type.
-        let is_damaged = found.document().errors().iter().any(|error| found.range().contains_range(error.range));
-        if !is_damaged && !matches!(found.dereferenced().kind(), NodeKind::Error | NodeKind::Alias) {
+        let is_broken = found.document().errors().iter().any(|error| found.range().contains_range(error.range));
+        if !is_broken && !matches!(found.dereferenced().kind(), NodeKind::Error | NodeKind::Alias) {
             self.problem(ProblemKind::WrongType { what: what.into(), expected, found }, found.range());
         }
     }
@@ -270,7 +271,7 @@ impl<'a> Reader<'a> {
         if !self.affords(mapping.node()) {
             return;
         }
-        fields.is_damaged |= mapping.node().children().any(|child| child.kind() == NodeKind::Error);
+        fields.is_damaged |= self.has_errors && is_damaged(mapping.node());
         let mut own: Vec<(&'static str, Entry<'a>)> = Vec::new();
         let mut unknown = Vec::new();
         for entry in mapping.entries() {
@@ -401,12 +402,14 @@ impl<'a> Reader<'a> {
             self.wrong_type(what, Shape::Text, node);
             return None;
         };
-        let value = match scalar.resolved() {
+        let (written, tag) = (scalar.value(), scalar.tag());
+        let is_text = tag.is_none() && scalar.style() != Style::Plain;
+        let value = match if is_text { Resolved::Text } else { resolve(&written, scalar.style(), tag) } {
             Resolved::Null => Some(Cow::Borrowed("")),
             Resolved::Mismatch => None,
-            _ if scalar.tag() == Some("tag:yaml.org,2002:binary") => binary::decode(&scalar.value()).map(Cow::Owned),
-            resolved if self.lenient => Some(json_text(scalar, resolved)),
-            _ => Some(scalar.value()),
+            _ if tag == Some("tag:yaml.org,2002:binary") => binary::decode(&written).map(Cow::Owned),
+            resolved if self.lenient => Some(json_text(written, resolved)),
+            _ => Some(written),
         };
         if value.is_none() {
             self.wrong_type(what, Shape::Text, node);
@@ -427,6 +430,16 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether a syntax error may have swallowed entries of a mapping: there is one in it, or between it and what follows.
+fn is_damaged(mapping: Node<'_>) -> bool {
+    let mut next = mapping.following();
+    while let Some(node) = next.filter(|node| node.kind() == NodeKind::Error) {
+        next = node.following();
+    }
+    let (start, end) = (mapping.range().start(), next.map(|node| node.range().start()));
+    mapping.document().errors().iter().any(|error| start <= error.range.start() && end.is_none_or(|end| error.range.start() < end))
+}
+
 /// Letters that JSON's reader of Go takes for the same in keys.
 fn folded(character: char) -> char {
     match character {
@@ -437,12 +450,12 @@ fn folded(character: char) -> char {
 }
 
 /// Numbers and booleans as text, the way they come out of a conversion to JSON.
-fn json_text(node: Node<'_>, resolved: Resolved) -> Cow<'_, str> {
+fn json_text(written: Cow<'_, str>, resolved: Resolved) -> Cow<'_, str> {
     match resolved {
         Resolved::Bool(value) => Cow::Owned(value.to_string()),
         Resolved::Integer(value) => Cow::Owned(value.to_string()),
         Resolved::Float(value) => Cow::Owned(go_float(value)),
-        _ => node.value(),
+        _ => written,
     }
 }
 

@@ -31,7 +31,7 @@ declare_rule! {
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let source = context.source();
-    for problem in &context.file.problems {
+    for problem in context.file.problems.iter().filter(|problem| !super::is_beside_syntax_error(source, problem.range)) {
         let ProblemKind::MissingKey { key, what, is_empty } = &problem.kind else { continue };
         let lack = if *is_empty { format!("{what} with an empty `{key}`") } else { format!("{what} without `{key}`") };
         let consequence = match (*what, *key) {
@@ -41,6 +41,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
             _ => super::refusal(source.kind()),
         };
         let help = match *key {
+            key if *is_empty && !key.ends_with('s') => &format!("give `{key}` a value"),
             "name" if *what == "a file" => "add `name:` with the path of the file below the base",
             "name" => "add `name:`",
             "registries" => "add `registries:` with the source and every destination",

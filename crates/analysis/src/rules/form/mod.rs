@@ -49,6 +49,13 @@ fn layout_severity(kind: FileKind) -> Severity {
     if matches!(kind, FileKind::Owners | FileKind::OwnersAliases) { Severity::Hint } else { Severity::Warning }
 }
 
+/// Whether a syntax error stands on the line of a place: what is odd there follows from it.
+fn is_beside_syntax_error(file: &SourceFile, range: TextRange) -> bool {
+    let errors = file.document().errors();
+    let line = |offset| file.lines().line(offset);
+    !errors.is_empty() && errors.iter().any(|error| line(error.range.start()) == line(range.start()))
+}
+
 /// The lines of a range with their line breaks, if nothing else but a comment stands on them.
 fn whole_lines(file: &SourceFile, range: TextRange) -> Option<TextRange> {
     let (text, lines) = (file.text(), file.lines());

@@ -1,8 +1,8 @@
-use promolint_syntax::TextEdit;
+use promolint_syntax::{Style, TextEdit};
 
 use crate::diagnostic::{Applicability, Severity};
 use crate::file::FileKind;
-use crate::model::ProblemKind;
+use crate::model::{ProblemKind, Word};
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
 use crate::suggest;
@@ -41,7 +41,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     if !super::is_manifest(source.kind()) {
         return;
     }
-    for problem in &context.file.problems {
+    for problem in context.file.problems.iter().filter(|problem| !super::is_beside_syntax_error(source, problem.range)) {
         let ProblemKind::UnknownKey { key, known, free, what, .. } = &problem.kind else { continue };
         let (consequence, severity) = match source.kind() {
             kind if super::is_read_strictly(kind) => (super::refusal(kind), Severity::Error),
@@ -59,10 +59,21 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
                 format!("rename it to `{meant}`"),
                 vec![TextEdit::replace(problem.range, meant)],
             ),
+            None if glued(key).is_some() => finding.help("put a blank behind the `-`").fix(
+                Applicability::Suggested,
+                "put a blank behind the `-`",
+                vec![TextEdit::insert(problem.range.start() + 1, " ")],
+            ),
             None if key.as_str().starts_with("sha256:") => finding.help("indent the digests further than the `dmap:` above them"),
             None => finding.help(format!("{what} has {}", list(known))),
         });
     }
+}
+
+/// The key of `-name: …`, an item of a list whose blank was forgotten.
+fn glued<'w>(key: &'w Word<'_>) -> Option<&'w str> {
+    let is_plain = key.node.style() == Style::Plain;
+    key.as_str().strip_prefix('-').filter(|name| is_plain && name.starts_with(|first: char| first.is_ascii_alphabetic()))
 }
 
 /// "`a`, `b` and `c`"

@@ -50,6 +50,8 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
             Construct::MergeKey => merge_line = Some(line),
             // `<<: *name` is one thing.
             Construct::Alias if merge_line == Some(line) => continue,
+            // Where the document is broken, it may not end here at all.
+            Construct::FurtherDocument if !document.errors().is_empty() => continue,
             _ => {}
         }
         let finding = Finding::new(source, range, message(construct, range, source)).help(help(construct));
@@ -64,7 +66,7 @@ fn message(construct: Construct, range: TextRange, source: &SourceFile) -> Strin
         Construct::Alias => format!("`{text}` is an alias; a reader does not see here what will be promoted"),
         Construct::MergeKey => "`<<` merges other keys in; a reader does not see here what will be promoted".to_owned(),
         Construct::Tag => format!("`{text}` is a YAML tag; it makes the value another one than a reader sees"),
-        Construct::BlockScalar => "this is a block scalar; its line breaks become part of the value".to_owned(),
+        Construct::BlockScalar => "this is a block scalar; its value depends on the line breaks and blanks below".to_owned(),
         Construct::ComplexKey => "`?` starts a key here; few tools that handle manifests read this form".to_owned(),
         Construct::Directive => format!("`{text}` is a YAML directive; it changes how the whole file is read"),
         Construct::FurtherDocument => {

@@ -1,6 +1,7 @@
-use promolint_syntax::{Node, NodeKind, Resolved, Style, TextEdit};
+use promolint_syntax::{Node, NodeKind, Resolved, Style, TextEdit, TextRange};
 
 use crate::diagnostic::Applicability;
+use crate::file::SourceFile;
 use crate::model::{ProblemKind, Shape, Tag};
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -38,15 +39,22 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     if !super::is_manifest(source.kind()) {
         return;
     }
-    for problem in &context.file.problems {
+    for problem in context.file.problems.iter().filter(|problem| !super::is_beside_syntax_error(source, problem.range)) {
         let ProblemKind::WrongType { what, expected, found } = &problem.kind else { continue };
         let message = format!("{what} must be {}, not {}; {}", expected.describe(), describe(*found), super::refusal(source.kind()));
         let finding = Finding::new(source, problem.range, message).help(help(*expected));
-        findings.push(match repair(*expected, *found) {
+        // A key that is no digest was rather meant to stand elsewhere.
+        let is_misplaced =
+            what == "the tags of a digest" && !line(source, found.range()).trim_start_matches([' ', '"', '\'']).starts_with("sha256:");
+        findings.push(match repair(*expected, *found).filter(|_| !is_misplaced) {
             Some((title, text)) => finding.fix(Applicability::Suggested, title, vec![TextEdit::replace(found.range(), text)]),
             None => finding,
         });
     }
+}
+
+fn line(source: &SourceFile, range: TextRange) -> &str {
+    source.slice(source.lines().line_range(source.text(), source.lines().line(range.start())))
 }
 
 /// What stands there.

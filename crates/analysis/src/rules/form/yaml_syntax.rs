@@ -46,7 +46,9 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let mut last = None;
     for error in source.document().errors() {
         if last.replace(error.range.start()) != Some(error.range.start()) {
-            push(error.range, &describe(error, source), help(error.kind));
+            let is_item = error.kind == SyntaxErrorKind::ExpectedValue && source.slice(error.range).starts_with('-');
+            let help = if is_item { "separate the items by commas, without `-`" } else { help(error.kind) };
+            push(error.range, &describe(error, source), help);
         }
     }
 }
@@ -59,8 +61,13 @@ fn describe(error: &SyntaxError, source: &SourceFile) -> String {
         (SyntaxErrorKind::ForbiddenCharacter, Some(character)) => {
             format!("the character U+{:04X} is not allowed in YAML", u32::from(character))
         }
+        (SyntaxErrorKind::UnexpectedCharacter, Some('`')) => "no value can start with a backquote".to_owned(),
         (SyntaxErrorKind::UnexpectedCharacter, Some(character)) => format!("no value can start with `{}`", character.escape_debug()),
         (SyntaxErrorKind::UnknownAnchor, Some(_)) => format!("no anchor stands before `{found}`"),
+        (SyntaxErrorKind::ExpectedValue, Some('-')) => "no `-` can stand inside brackets".to_owned(),
+        (SyntaxErrorKind::BadEscape, Some('\\')) if found[1..].starts_with(['x', 'u', 'U']) => {
+            format!("the digits of the escape `{found}` are wrong")
+        }
         (SyntaxErrorKind::BadEscape, Some('\\')) => {
             format!("the escape `{}` does not exist", found.escape_debug().to_string().replace("\\\\", "\\"))
         }
