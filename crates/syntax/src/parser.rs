@@ -88,7 +88,7 @@ struct Parser<'t> {
     flow_start: Option<TextRange>,
     anchors: HashMap<&'t str, u32>,
     /// Handles and prefixes of `%TAG`.
-    tag_handles: Vec<(&'t str, &'t str)>,
+    tag_handles: HashMap<&'t str, &'t str>,
 }
 
 impl<'t> Parser<'t> {
@@ -107,7 +107,7 @@ impl<'t> Parser<'t> {
             last_end: 0,
             flow_start: None,
             anchors: HashMap::new(),
-            tag_handles: Vec::new(),
+            tag_handles: HashMap::new(),
         }
     }
 
@@ -121,19 +121,21 @@ impl<'t> Parser<'t> {
         self.errors.extend(repaired);
         let errors = self.errors.len();
         let mut further: Option<TextRange> = None;
+        // What stands there is kept as text only.
         loop {
-            let range = match self.scanner.peek() {
-                Err(error) => error.range,
-                Ok(token) if token.kind == TokenKind::End => break,
-                Ok(token) if matches!(token.kind, TokenKind::DocumentStart | TokenKind::DocumentEnd | TokenKind::BlockEnd) => {
-                    self.scanner.take();
-                    continue;
+            match self.scanner.peek() {
+                Err(error) => {
+                    further.get_or_insert(error.range);
+                    self.skip_to_line_after(error.range);
                 }
-                Ok(token) => token.range,
-            };
-            further.get_or_insert(range);
-            // What stands there is kept as text only.
-            self.skip_to_line_after(range);
+                Ok(token) if token.kind == TokenKind::End => break,
+                Ok(token) => {
+                    if !matches!(token.kind, TokenKind::DocumentStart | TokenKind::DocumentEnd | TokenKind::BlockEnd) {
+                        further.get_or_insert(token.range);
+                    }
+                    self.scanner.take();
+                }
+            }
         }
         self.errors.truncate(errors);
         self.scanner.repaired.clear();
@@ -216,10 +218,8 @@ impl<'t> Parser<'t> {
     fn tag_directive(&mut self, token: Token) {
         let mut words = self.text[token.range.to_usize()].split_whitespace().skip(1);
         let (Some(handle), Some(prefix)) = (words.next(), words.next()) else { return };
-        if self.tag_handles.iter().any(|(known, _)| *known == handle) {
+        if self.tag_handles.insert(handle, prefix).is_some() {
             self.errors.push(SyntaxError { kind: SyntaxErrorKind::BadDirective, range: token.range });
-        } else {
-            self.tag_handles.push((handle, prefix));
         }
     }
 
@@ -303,8 +303,7 @@ impl<'t> Parser<'t> {
         }
         let handle_end = text[1..].find('!').map_or(1, |at| at + 2);
         let (handle, suffix) = text.split_at(handle_end);
-        let declared = self.tag_handles.iter().find(|(known, _)| *known == handle).map(|(_, prefix)| *prefix);
-        let prefix = declared.or(match handle {
+        let prefix = self.tag_handles.get(handle).copied().or(match handle {
             "!" => Some("!"),
             "!!" => Some("tag:yaml.org,2002:"),
             _ => None,

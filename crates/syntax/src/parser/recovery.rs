@@ -25,6 +25,8 @@ impl Parser<'_> {
 
     /// Notes the error, keeps what is intact of the entry, and goes on at the next sibling.
     pub(super) fn recover(&mut self, broken: Broken) {
+        // An anchor or tag whose node did not come.
+        self.truncate(offset(self.nodes.len()));
         let column = self.open.last().map_or(-1, |level| level.column);
         let error = self.blame(broken.error, column);
         let (line, resume) = self.next_sibling(self.lines.line(error.range.start()), column);
@@ -107,8 +109,12 @@ impl Parser<'_> {
     fn truncate(&mut self, first: u32) -> Option<u32> {
         let start = self.nodes.get(first as usize).map(|node| node.range.start());
         self.nodes.truncate(first as usize);
-        self.properties.truncate(self.properties.partition_point(|properties| properties.node < first));
-        self.anchors.retain(|_, node| *node < first);
+        let kept = self.properties.partition_point(|properties| properties.node < first);
+        for properties in self.properties.drain(kept..) {
+            if let Some(name) = properties.anchor {
+                self.anchors.remove(&self.text[name.to_usize()]);
+            }
+        }
         start
     }
 
