@@ -5,7 +5,7 @@
 
 mod comment;
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use promolint_syntax::TextRange;
 

@@ -1,7 +1,9 @@
 //! images.yaml: images with their digests and tags.
 
 use std::borrow::Cow;
-use std::collections::hash_map::{Entry as Slot, HashMap};
+use std::collections::hash_map::Entry as Slot;
+
+use foldhash::{HashMap, HashMapExt};
 
 use promolint_syntax::{Entry, Mapping, Node, TextRange};
 

@@ -4,7 +4,7 @@
 //! case, the last of repeated keys in force. What does not fit is kept beside what does, for the
 //! rules of the category "owners".
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use promolint_syntax::{Entry, Mapping, Node, NodeKind, Resolved};
 

@@ -168,15 +168,14 @@ pub fn fill(pattern: &str, value: &str) -> String {
 
 /// Whether a name matches one of the globs, in which `*` stands for anything.
 pub fn matches_any(globs: &[String], name: &str) -> bool {
-    globs.iter().any(|glob| matches(glob, name))
+    globs.iter().any(|glob| matches(glob.as_bytes(), name.as_bytes()))
 }
 
-fn matches(glob: &str, name: &str) -> bool {
-    match glob.split_once('*') {
-        None => glob == name,
-        Some((before, after)) => name
-            .strip_prefix(before)
-            .is_some_and(|rest| rest.char_indices().map(|(at, _)| &rest[at..]).chain([""]).any(|tail| matches(after, tail))),
+fn matches(glob: &[u8], name: &[u8]) -> bool {
+    match glob.split_first() {
+        None => name.is_empty(),
+        Some((b'*', rest)) => (0..=name.len()).any(|at| matches(rest, &name[at..])),
+        Some((byte, rest)) => name.split_first().is_some_and(|(first, name)| first == byte && matches(rest, name)),
     }
 }
 

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use promolint_syntax::{Style, TextEdit};
 
 use crate::diagnostic::Applicability;
@@ -42,25 +40,30 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     if context.source().kind() == FileKind::ImageTags {
         return;
     }
-    let mut by_line: BTreeMap<u32, &Word<'_>> = BTreeMap::new();
+    let lines = context.source().lines();
+    // The first digest of the line that the last one stood on.
+    let mut seen: Option<(u32, &Word<'_>)> = None;
     for entry in super::all_entries(context.file) {
         let digest = &entry.digest;
         if Digest::parse(&digest.value).is_err() {
             continue;
         }
-        let line = context.source().lines().line(digest.range().start());
-        let quoted = format!("\"{}\"", digest.value);
-        let is_quoted = digest.node.style() == Style::DoubleQuoted && digest.node.text() == quoted;
+        let line = lines.line(digest.range().start());
+        let first = seen.filter(|(seen, _)| *seen == line).map(|(_, first)| first);
+        // With an escape in it, it would be longer.
+        let is_quoted = digest.node.style() == Style::DoubleQuoted && digest.node.text().len() == digest.value.len() + 2;
         if !is_quoted {
             let message = "a digest without double quotes; the promoter's diff mode does not see it and promotes nothing";
-            let edit = TextEdit::replace(digest.range(), quoted);
+            let edit = TextEdit::replace(digest.range(), format!("\"{}\"", digest.value));
             let finding = Finding::new(context.source(), digest.range(), message).help("put the digest in double quotes");
             findings.push(finding.fix(Applicability::Safe, "quote the digest", vec![edit]));
-        } else if let Some(first) = by_line.get(&line) {
+        } else if let Some(first) = first {
             let message = "a second digest on one line; the promoter's diff mode sees the first only and does not promote this one";
             let finding = Finding::new(context.source(), digest.range(), message).help("put each digest on a line of its own");
             findings.push(finding.related(context.source(), first.range(), "the promoter sees this one"));
         }
-        by_line.entry(line).or_insert(digest);
+        if first.is_none() {
+            seen = Some((line, digest));
+        }
     }
 }

@@ -49,9 +49,13 @@ fn repair(tag: &str) -> Option<String> {
     if !is_version_like {
         return None;
     }
-    let mut repaired = tag.to_owned();
     let body = tag.trim_start_matches(['v', 'V']);
     let prefix = &tag[..tag.len() - body.len()];
+    let is_well_formed = matches!(prefix, "" | "v") && body.starts_with(|first: char| first.is_ascii_digit());
+    if is_well_formed && !tag.ends_with(['.', '-', '_']) && !tag.contains("..") {
+        return None;
+    }
+    let mut repaired = tag.to_owned();
     if !prefix.is_empty() {
         repaired = format!("v{}", body.trim_start_matches(['.', '-', '_']));
     }
