@@ -1,6 +1,6 @@
 //! Runs the rules over a snapshot.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Applicability, Diagnostic};
 use crate::file::Snapshot;
 use crate::repository::{FileContext, Repository};
 use crate::rule::{Category, Check, Finding, Findings, Rule};
@@ -38,8 +38,12 @@ fn run(rule: &Rule, repository: &Repository<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether the finding is about a text of which a syntax error tells already; one error per place is enough.
+/// Whether the finding is about a text of which a syntax error tells already; one error per place is
+/// enough. A rule that knows the repair (`@alice` as a login) tells more than the syntax error does.
 fn is_broken(repository: &Repository<'_>, finding: &Finding) -> bool {
+    if finding.fixes.iter().any(|fix| fix.applicability == Applicability::Safe) {
+        return false;
+    }
     let errors = repository.find(&finding.path).map_or(&[][..], |file| file.source.document().errors());
     errors.iter().any(|error| error.range.start() < finding.range.end() && finding.range.start() < error.range.end())
 }
