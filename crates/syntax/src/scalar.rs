@@ -103,8 +103,9 @@ fn decode_escape(text: &str, at: usize, value: &mut String) -> usize {
     let next = at + escape.len_utf8();
     if digits > 0 {
         let code = text.get(next..next + digits).and_then(|digits| u32::from_str_radix(digits, 16).ok());
-        value.push(code.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER));
-        return (next + digits).min(text.len());
+        let character = code.and_then(char::from_u32);
+        value.push(character.unwrap_or(char::REPLACEMENT_CHARACTER));
+        return character.map_or(next, |_| next + digits);
     }
     value.push(match escape {
         '0' => '\0',
