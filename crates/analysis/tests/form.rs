@@ -1,5 +1,7 @@
 //! What the rules on the form of manifests say, and what their fixes make of it.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 use std::sync::Arc;
 
 use promolint_analysis::{Diagnostic, FileKind, Level, Policy, Settings, Severity, Snapshot, SourceFile, check, rules};

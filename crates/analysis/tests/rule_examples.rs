@@ -5,6 +5,8 @@
 //! `\t`, `\s` (a blank) and `\n` in it, and drops the block's own final newline; `excerpt` shows a part of
 //! the file and leaves it as it is in the tree.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -44,7 +46,7 @@ fn example(rule: &Rule, section: &str) -> Option<Tree> {
     while let Some(line) = lines.next() {
         let Some(fence) = line.strip_prefix("```") else { continue };
         let mut words = fence.split_whitespace().skip(1);
-        let mut body: String = lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
+        let mut body: String = lines.by_ref().take_while(|line| *line != "```").flat_map(|line| [line, "\n"]).collect();
         let Some(path) = words.next() else { continue };
         files += 1;
         match words.next() {

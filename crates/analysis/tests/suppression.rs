@@ -1,5 +1,7 @@
 //! Comments that silence rules, from outside.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 use std::sync::Arc;
 
 use promolint_analysis::{Date, Diagnostic, FileKind, Level, Policy, Settings, Snapshot, SourceFile, check};

@@ -1,7 +1,10 @@
 //! The pages below `docs/rules/` are what `promolint explain --format markdown` prints, and their index
 //! names every rule. `UPDATE_PAGES=1 cargo test -p promolint --test rule_pages` writes them anew.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -24,10 +27,10 @@ fn pages() -> BTreeMap<String, String> {
         let text = |key: &str| rule[key].as_str().unwrap_or_default().to_owned();
         if text("category") != category {
             category = text("category");
-            index += &format!("\n## {category}\n\n| rule | severity | what it finds |\n|---|---|---|\n");
+            write!(index, "\n## {category}\n\n| rule | severity | what it finds |\n|---|---|---|\n").unwrap();
         }
         let name = text("name");
-        index += &format!("| [{name}]({name}.md) | {} | {} |\n", text("severity"), text("summary").replace('|', "\\|"));
+        writeln!(index, "| [{name}]({name}.md) | {} | {} |", text("severity"), text("summary").replace('|', "\\|")).unwrap();
         pages.insert(format!("{name}.md"), promolint(&["explain", "--format", "markdown", &name]));
     }
     pages.insert("README.md".to_owned(), index);

@@ -1,4 +1,4 @@
-//! Kubeflow's image_tags.yaml: images with versions, each a digest and its tags.
+//! Kubeflow's `image_tags.yaml`: images with versions, each a digest and its tags.
 
 use promolint_syntax::{Node, TextRange};
 

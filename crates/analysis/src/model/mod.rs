@@ -40,7 +40,7 @@ pub enum Model<'a> {
     FilePromoter(FilePromoterManifest<'a>),
     /// A file manifest.
     Files(FileManifest<'a>),
-    /// Kubeflow's image_tags.yaml.
+    /// Kubeflow's `image_tags.yaml`.
     ImageTags(ImageTagsFile<'a>),
     /// OWNERS
     Owners(OwnersFile<'a>),

@@ -48,7 +48,7 @@ pub struct ImagePolicy {
     pub leading_v: LeadingV,
     /// Globs of tags that move.
     pub moving_tags: Vec<String>,
-    /// Globs of tags that may stand on several digests in image_tags.yaml.
+    /// Globs of tags that may stand on several digests in `image_tags.yaml`.
     pub shared_tags: Vec<String>,
     /// Globs of image names that are never promoted.
     pub unwanted_images: Vec<String>,

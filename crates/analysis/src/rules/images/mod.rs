@@ -30,14 +30,14 @@ pub(super) fn all_entries<'f, 'a: 'f>(file: &'f File<'a>) -> impl Iterator<Item 
     images(file).iter().flat_map(Image::entries)
 }
 
-/// All digests, of image_tags.yaml too.
+/// All digests, of `image_tags.yaml` too.
 pub(super) fn all_digests<'f, 'a: 'f>(file: &'f File<'a>) -> impl Iterator<Item = &'f Word<'a>> {
     let tagged = if let Model::ImageTags(tags) = &file.model { tags.images.as_slice() } else { &[] };
     let versions = tagged.iter().flat_map(|image| &image.versions);
     all_entries(file).map(|entry| &entry.digest).chain(versions.filter_map(|version| version.digest.as_ref()))
 }
 
-/// All tags, of image_tags.yaml too.
+/// All tags, of `image_tags.yaml` too.
 pub(super) fn all_tags<'f, 'a: 'f>(file: &'f File<'a>) -> impl Iterator<Item = &'f Word<'a>> {
     let tagged = if let Model::ImageTags(tags) = &file.model { tags.images.as_slice() } else { &[] };
     let versions = tagged.iter().flat_map(|image| &image.versions);

@@ -121,7 +121,7 @@ declare_rule! {
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let mut seen = BTreeMap::new();
-    for registry in context.file.promoter().into_iter().flat_map(|promoter| promoter.destinations()) {
+    for registry in super::destinations(context) {
         let Some(name) = &registry.name else { continue };
         match seen.get(name.as_str()) {
             None => {

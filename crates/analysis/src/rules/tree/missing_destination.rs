@@ -169,11 +169,11 @@ fn describe(missing: &[String]) -> String {
 /// The missing entries behind the last one, indented like it. None for lists in brackets.
 fn insertion(context: &FileContext<'_>, missing: &[String], account: &str) -> Option<TextEdit> {
     let list = context.file.promoter()?.registries_entry?.value.as_sequence()?.node();
-    let last = list.children().last().filter(|last| list.style() == Style::Block && last.kind() == NodeKind::Mapping)?;
+    let item = list.children().last().filter(|item| list.style() == Style::Block && item.kind() == NodeKind::Mapping)?;
     let source = context.source();
     let lines = source.lines();
-    let line = lines.line(last.range().start());
-    let before_item = source.slice(TextRange::new(lines.line_start(line), last.range().start()));
+    let line = lines.line(item.range().start());
+    let before_item = source.slice(TextRange::new(lines.line_start(line), item.range().start()));
     let (indent, gap) = before_item.split_once('-')?;
     if !indent.chars().chain(gap.chars()).all(|character| character == ' ') {
         return None;
@@ -187,6 +187,6 @@ fn insertion(context: &FileContext<'_>, missing: &[String], account: &str) -> Op
             if account.is_empty() { first } else { format!("{first}{line_break}{deeper}service-account: {account}") }
         })
         .collect();
-    let end = lines.line_range(source.text(), lines.line(last.range().end())).end();
+    let end = lines.line_range(source.text(), lines.line(item.range().end())).end();
     Some(TextEdit::insert(end, entries))
 }

@@ -25,24 +25,32 @@ use std::collections::BTreeMap;
 
 use promolint_syntax::TextRange;
 
-use crate::model::Registry;
+use crate::model::{PromoterManifest, Registry};
 use crate::policy::{Destination, ImagePolicy, Source};
 use crate::repository::{Declared, FileContext, Place, Repository};
 use crate::rule::Finding;
 use crate::suggest::one_edit_apart;
 
+/// The sources of the context's manifest.
+fn sources<'a>(context: &FileContext<'a>) -> impl Iterator<Item = &'a Registry<'a>> {
+    context.file.promoter().into_iter().flat_map(PromoterManifest::sources)
+}
+
+/// The destinations of the context's manifest.
+fn destinations<'a>(context: &FileContext<'a>) -> impl Iterator<Item = &'a Registry<'a>> {
+    context.file.promoter().into_iter().flat_map(PromoterManifest::destinations)
+}
+
 /// The sources of the context's manifest that the policy knows, with their registries.
 fn known_sources<'a>(context: &FileContext<'a>) -> impl Iterator<Item = (&'a Registry<'a>, Source<'a, 'a>)> {
     let policy = &context.policy().images;
-    let sources = context.file.promoter().into_iter().flat_map(|promoter| promoter.sources());
-    sources.filter_map(move |registry| Some((registry, policy.source(registry.name_str())?)))
+    sources(context).filter_map(move |registry| Some((registry, policy.source(registry.name_str())?)))
 }
 
 /// The destinations of the context's manifest that the policy knows, with their registries.
 fn known_destinations<'a>(context: &FileContext<'a>) -> impl Iterator<Item = (&'a Registry<'a>, Destination<'a, 'a>)> {
     let policy = &context.policy().images;
-    let destinations = context.file.promoter().into_iter().flat_map(|promoter| promoter.destinations());
-    destinations.filter_map(move |registry| Some((registry, policy.destination(registry.name_str())?)))
+    destinations(context).filter_map(move |registry| Some((registry, policy.destination(registry.name_str())?)))
 }
 
 /// The directory of the project that the context's file belongs to.

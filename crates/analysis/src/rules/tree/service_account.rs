@@ -122,7 +122,7 @@ declare_rule! {
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let accounts = &context.policy().images.service_accounts;
     let Some(main) = accounts.first() else { return };
-    for registry in context.file.promoter().into_iter().flat_map(|promoter| promoter.destinations()) {
+    for registry in super::destinations(context) {
         let Some(account) = registry.service_account.as_ref().filter(|account| !account.value.is_empty()) else {
             let message = format!("destination `{}` has no service account; the promoter cannot write there", registry.name_str());
             findings.push(Finding::new(context.source(), registry.range(), message).help(format!("add `service-account: {main}`")));

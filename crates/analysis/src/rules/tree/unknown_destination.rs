@@ -126,7 +126,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     if policy.destinations.is_empty() {
         return;
     }
-    for registry in context.file.promoter().into_iter().flat_map(|promoter| promoter.destinations()) {
+    for registry in super::destinations(context) {
         let Some(name) = registry.name.as_ref().filter(|name| policy.destination(&name.value).is_none()) else { continue };
         let message = format!("`{}` is no production registry; the promoter cannot write to it", name.value);
         let finding = Finding::new(context.source(), name.range(), message);

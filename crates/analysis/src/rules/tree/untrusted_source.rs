@@ -120,7 +120,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     if policy.sources.is_empty() {
         return;
     }
-    for registry in context.file.promoter().into_iter().flat_map(|promoter| promoter.sources()) {
+    for registry in super::sources(context) {
         let Some(name) = registry.name.as_ref().filter(|name| policy.source(&name.value).is_none()) else { continue };
         let patterns: Vec<String> = policy.sources.iter().map(|source| format!("`{}`", source.pattern)).collect();
         let message = format!("source `{}` is no staging registry; what others push there would reach production", name.value);
