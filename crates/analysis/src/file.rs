@@ -94,6 +94,16 @@ impl SourceFile {
         self.document.lines()
     }
 
+    /// The line break that the file uses, for text that is added to it.
+    pub fn line_break(&self) -> &'static str {
+        if self.text().contains("\r\n") { "\r\n" } else { "\n" }
+    }
+
+    /// The place of findings about the file as a whole: its first line.
+    pub fn first_line(&self) -> TextRange {
+        self.lines().line_range(self.text(), 0)
+    }
+
     /// The text at a range.
     pub fn slice(&self, range: TextRange) -> &str {
         self.document.slice(range)

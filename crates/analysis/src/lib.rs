@@ -1,8 +1,8 @@
 //! The shared analysis of promotion manifests: models, the whole tree, rules.
 //!
 //! [`check`] is a pure function of a [`Snapshot`] (paths and texts) and [`Settings`] (policy and
-//! rule levels): it does no I/O and knows neither transport nor report format. The command line,
-//! the language server and the generator of pull requests all call it.
+//! rule levels): it does no I/O and knows neither transport nor report format. Whoever
+//! judges manifests calls it; the command line does.
 
 pub mod check;
 pub mod diagnostic;

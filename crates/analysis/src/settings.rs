@@ -79,7 +79,7 @@ pub struct RuleLevels {
 /// Levels for the files that match.
 #[derive(Clone, Debug)]
 pub struct PathOverride {
-    /// Globs over paths relative to the configuration's directory.
+    /// Globs over paths relative to the root.
     pub files: GlobSet,
     /// Levels by rule name.
     pub rules: BTreeMap<&'static str, Level>,

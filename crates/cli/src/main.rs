@@ -15,7 +15,6 @@ mod markdown;
 mod message;
 mod output;
 mod report;
-mod spelling;
 mod terminal;
 
 use clap::Parser;

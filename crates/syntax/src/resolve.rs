@@ -128,10 +128,8 @@ fn is_timestamp(text: &str) -> bool {
     }
     let end = text.find(['T', 't', ' ']).unwrap_or(text.len());
     let mut date = text[..end].split('-');
-    let number = |part: Option<&str>| part.filter(|part| (1..=2).contains(&part.len())).and_then(|part| part.parse::<u32>().ok());
-    let (Some(year), Some(month), Some(day)) =
-        (date.next().and_then(|year| year.parse::<u32>().ok()), number(date.next()), number(date.next()))
-    else {
+    let year = date.next().and_then(|year| year.parse::<u32>().ok());
+    let (Some(year), Some(month), Some(day)) = (year, date.next().and_then(short_number), date.next().and_then(short_number)) else {
         return false;
     };
     if date.next().is_some() || day == 0 || day > days_in(year, month) {
@@ -154,25 +152,51 @@ fn days_in(year: u32, month: u32) -> u32 {
     }
 }
 
+/// One or two digits.
+fn short_number(text: &str) -> Option<u32> {
+    let fits = (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| fits)
+}
+
 /// `15:04:05`, with a fraction, and with `Z` or `+07:00` where a zone must follow.
 fn is_time(text: &str, has_zone: bool) -> bool {
     let zone_at = text.find(['Z', '+', '-']);
     let (time, zone) = text.split_at(zone_at.unwrap_or(text.len()));
-    let is_zone = |zone: &str| {
-        zone == "Z"
-            || zone.len() == 6
-                && &zone[3..4] == ":"
-                && zone[1..3].parse::<u32>().is_ok_and(|hours| hours <= 24)
-                && zone[4..].parse::<u32>().is_ok_and(|minutes| minutes <= 60)
+    let is_offset = |zone: &str| {
+        let parts = zone.strip_prefix(['+', '-']).and_then(|offset| offset.split_once(':'));
+        let within = |part: &str, most: u32| part.len() == 2 && short_number(part).is_some_and(|number| number <= most);
+        parts.is_some_and(|(hours, minutes)| within(hours, 24) && within(minutes, 60))
     };
-    if has_zone != zone_at.is_some() || has_zone && !is_zone(zone) {
+    if has_zone != zone_at.is_some() || has_zone && zone != "Z" && !is_offset(zone) {
         return false;
     }
     let (clock, fraction) = time.split_once(['.', ',']).map_or((time, None), |(clock, fraction)| (clock, Some(fraction)));
     if fraction.is_some_and(|digits| digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit())) {
         return false;
     }
-    let parts: Vec<Option<u32>> =
-        clock.split(':').map(|part| part.parse().ok().filter(|_| (1..=2).contains(&part.len()) && !part.starts_with('+'))).collect();
+    let parts: Vec<Option<u32>> = clock.split(':').map(short_number).collect();
     matches!(parts.as_slice(), [Some(0..=23), Some(0..=59), Some(0..=59)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timestamps() {
+        for text in ["2001-12-14", "2001-1-2", "2001-12-14T21:59:43.10-05:00", "2001-12-14t21:59:43Z", "2001-12-14 21:59:43"] {
+            assert_eq!(resolve_plain(text), Resolved::Timestamp, "{text}");
+        }
+        for text in [
+            "2001-13-01",
+            "2001-02-30",
+            "2001-+1-02",
+            "2001-12-14T21:59:43",
+            "2001-12-14T21:59:43+aé:0",
+            "2001-12-14T21:59:43+1:00",
+            "2001-12-14 21:59",
+        ] {
+            assert_eq!(resolve_plain(text), Resolved::Text, "{text}");
+        }
+    }
 }

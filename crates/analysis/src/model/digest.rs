@@ -56,7 +56,8 @@ fn is_placeholder(text: &str) -> bool {
     let bare = text.trim_matches(['<', '>', '.', '…']);
     let lower = bare.to_lowercase();
     bare.is_empty()
-        || ["todo", "tbd", "fixme", "digest", "sha", "xxx", "placeholder", "changeme"].iter().any(|word| lower.starts_with(word))
+        || ["digest", "sha", "sha256"].contains(&lower.as_str())
+        || ["todo", "tbd", "fixme", "xxx", "placeholder", "changeme"].iter().any(|word| lower.starts_with(word))
         || bare.len() > 1
             && bare.chars().all(|character| bare.starts_with(character))
             && !bare.starts_with(|first: char| first.is_ascii_hexdigit())
@@ -81,6 +82,13 @@ fn prefix_flaw(text: &str) -> DigestFlaw {
     }
     if text.trim() != text {
         return DigestFlaw::Blank;
+    }
+    // `sha256-…`, `sha256…`: the name without its colon.
+    if let Some((name, rest)) = text.split_at_checked(6).filter(|(name, _)| name.eq_ignore_ascii_case("sha256")) {
+        let hex = rest.trim_start_matches(['-', '_', '=', ' ', '.']);
+        if hex.len() >= 32 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return DigestFlaw::Prefix(format!("{name}{}", &rest[..rest.len() - hex.len()]));
+        }
     }
     let (prefix, hex) = text.split_once(':').unwrap_or(("", text));
     let is_hex = !hex.is_empty() && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -129,6 +137,10 @@ mod tests {
             (format!("sha256: {hex}"), "it has blanks in it"),
             ("sha256:XXX".to_owned(), "it is a placeholder"),
             (format!("sha256:{}", "0".repeat(64)), "it is a placeholder"),
+            (format!("sha256-{hex}"), "it starts with `sha256-` instead of `sha256:`"),
+            (format!("sha256{hex}"), "it starts with `sha256` instead of `sha256:`"),
+            (format!("sha256 {hex}"), "it starts with `sha256 ` instead of `sha256:`"),
+            ("sha256".to_owned(), "it is a placeholder"),
             (String::new(), "it is empty"),
         ];
         for (text, flaw) in cases {

@@ -109,7 +109,7 @@ pub struct FilePolicy {
     pub schemes: Vec<String>,
     /// Accounts that may stand on destinations.
     pub service_accounts: Vec<String>,
-    /// Names of file manifests that list several releases.
+    /// Globs of the names of file manifests that list several releases.
     pub several_releases: Vec<String>,
 }
 

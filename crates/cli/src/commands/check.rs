@@ -99,7 +99,7 @@ fn write(report: &Report<'_>, output: &OutputFile, arguments: &CheckArguments, c
             let _ = write_statistics(report, &mut std::io::stderr());
         }
         if report.summary.not_shown > 0 && format != Format::Full && !report.quiet {
-            message::note(format_args!("{} more findings are not shown (--max-diagnostics)", report.summary.not_shown));
+            message::note(format_args!("findings not shown: {} (--max-diagnostics)", report.summary.not_shown));
         }
         return exit;
     };

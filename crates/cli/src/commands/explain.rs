@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use anstyle::Style;
+use promolint_analysis::suggest::closest;
 use promolint_analysis::{Rule, rules};
 use serde::Serialize;
 
@@ -12,7 +13,7 @@ use crate::arguments::{ExplainArguments, PageFormat, When};
 use crate::exit::Exit;
 use crate::report::rule_url;
 use crate::terminal::Appearance;
-use crate::{markdown, message, spelling};
+use crate::{markdown, message};
 
 /// The page, for programs.
 #[derive(Serialize)]
@@ -25,7 +26,7 @@ struct JsonPage {
 pub(crate) fn run(arguments: &ExplainArguments, color: When) -> Exit {
     let name = arguments.rule.trim();
     let Some(rule) = rules::find(name) else {
-        let near = spelling::nearest(name, rules::ALL.iter().map(|rule| rule.name));
+        let near = closest(name, rules::ALL.iter().map(|rule| rule.name));
         let help = near.map_or_else(|| "`promolint rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
         message::error(format_args!("there is no rule `{name}`"), Some(&help));
         return Exit::Usage;

@@ -1,11 +1,12 @@
 //! `completions` and `man`: printed from the same definition as `--help`.
 
 use clap::CommandFactory;
+use promolint_analysis::suggest::closest;
 
 use super::outcome::print;
 use crate::arguments::Arguments;
 use crate::exit::Exit;
-use crate::{message, spelling};
+use crate::message;
 
 /// A completion script.
 pub(crate) fn completions(shell: clap_complete::Shell) -> Exit {
@@ -23,7 +24,7 @@ pub(crate) fn manual(name: Option<&str>) -> Exit {
         None => command,
         Some(name) => {
             let Some(found) = command.find_subcommand(name) else {
-                let near = spelling::nearest(name, command.get_subcommands().map(clap::Command::get_name));
+                let near = closest(name, command.get_subcommands().map(clap::Command::get_name));
                 let help = near.map(|near| format!("did you mean `{near}`?"));
                 message::error(format_args!("there is no command `{name}`"), help.as_deref());
                 return Exit::Usage;

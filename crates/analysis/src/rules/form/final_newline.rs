@@ -47,7 +47,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     if visible.trim().is_empty() {
         return;
     }
-    let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let line_break = source.line_break();
     let applicability = if super::ends_in_block_scalar(source) { Applicability::Suggested } else { Applicability::Safe };
     let end = last.end();
     let start = last.start() + u32::try_from(line.len() - visible.len()).unwrap_or(0);

@@ -105,11 +105,14 @@ fn finding(source: &SourceFile, breaks: Breaks, wants_crlf: bool) -> Finding {
     } else {
         format!("lines end in {found} while the rest of the tree uses {wanted}; any tool that rewrites the file changes all its lines")
     };
+    // LS and PS keep their own value in a scalar where LF reads as a blank.
+    let is_exact = wrong.iter().all(|range| matches!(source.slice(*range), "\r\n" | "\n" | "\r" | "\u{85}"));
+    let applicability = if is_exact { Applicability::Safe } else { Applicability::Suggested };
     let edits = wrong.into_iter().map(|range| TextEdit::replace(range, text)).collect();
     Finding::new(source, shown(source, first), message)
         .severity(super::layout_severity(source.kind()))
         .help(format!("end all lines in {wanted}"))
-        .fix(Applicability::Safe, format!("end all lines in {wanted}"), edits)
+        .fix(applicability, format!("end all lines in {wanted}"), edits)
 }
 
 /// A line break with the line before it, so that there is something to see.

@@ -1,4 +1,4 @@
-use promolint_syntax::{TextEdit, TextRange};
+use promolint_syntax::{NodeKind, TextEdit, TextRange};
 
 use crate::diagnostic::Applicability;
 use crate::model::{Tag, Word};
@@ -39,12 +39,12 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         let joined: Option<Vec<&str>> = tag.value.contains(',').then(|| tag.value.split(',').map(str::trim).collect());
         findings.push(match joined.filter(|tags| tags.iter().all(|tag| Tag::parse(tag).is_some())) {
             Some(tags) => {
-                let list = tags.iter().map(|tag| format!("{tag:?}")).collect::<Vec<_>>().join(", ");
-                finding.help("quote each tag by itself").fix(
-                    Applicability::Suggested,
-                    format!("split into {list}"),
-                    vec![split(tag, &list)],
-                )
+                let quoted: Vec<String> = tags.iter().map(|tag| format!("\"{tag}\"")).collect();
+                let finding = finding.help("quote each tag by itself");
+                match split(context, tag, &quoted) {
+                    Some(edit) => finding.fix(Applicability::Suggested, format!("split into {}", quoted.join(", ")), vec![edit]),
+                    None => finding,
+                }
             }
             None => finding.help("use letters, digits, `_`, `.` and `-`, starting with a letter, a digit or `_`, 128 at most"),
         });
@@ -58,6 +58,16 @@ fn message(tag: &Word<'_>) -> String {
     }
 }
 
-fn split(tag: &Word<'_>, list: &str) -> TextEdit {
-    TextEdit::replace(TextRange::new(tag.range().start(), tag.range().end()), list)
+/// The tags as items of their list: one line each below `-`, else behind each other in the brackets.
+fn split(context: &FileContext<'_>, tag: &Word<'_>, quoted: &[String]) -> Option<TextEdit> {
+    if tag.node.kind() != NodeKind::Scalar {
+        return None;
+    }
+    let source = context.source();
+    let start = tag.range().start();
+    let before = source.slice(TextRange::new(source.lines().line_start(source.lines().line(start)), start));
+    if before.trim() == "-" {
+        return Some(TextEdit::replace(tag.range(), quoted.join(&format!("{}{before}", source.line_break()))));
+    }
+    before.contains('[').then(|| TextEdit::replace(tag.range(), quoted.join(", ")))
 }

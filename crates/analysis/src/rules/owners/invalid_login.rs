@@ -148,7 +148,7 @@ fn replacement(source: &SourceFile, name: &Word<'_>, meant: &[String]) -> Option
     let start = name.range().start();
     let before = source.slice(TextRange::new(source.lines().line_start(source.lines().line(start)), start));
     let is_item = !meant.is_empty() && before.trim() == "-";
-    let line_break = if source.text().contains("\r\n") { "\r\n" } else { "\n" };
+    let line_break = source.line_break();
     is_item.then(|| TextEdit::replace(name.range(), meant.join(&format!("{line_break}{before}"))))
 }
 

@@ -1,5 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use promolint_syntax::TextRange;
+
 use crate::file::{FileKind, SourceFile};
 use crate::model::{DigestEntry, Image, PromoterManifest};
 use crate::repository::{Repository, join};
@@ -100,28 +102,33 @@ fn check(repository: &Repository<'_>, findings: &mut Findings) {
             }
         }
     }
-    let mut told = BTreeSet::new();
-    for (_, path) in by_path.keys().zip(by_path.values()).filter(|(_, users)| users.len() > 1).map(|(key, users)| (key, (key, users))) {
-        let ((_, image), users) = path;
-        let mut seen: BTreeMap<&str, (usize, &str, &DigestEntry<'_>)> = BTreeMap::new();
-        for (number, name) in users {
-            let lists = promotions[*number].images.iter().filter(|candidate| candidate.name_str() == *name);
-            for entry in lists.flat_map(Image::entries) {
-                for tag in entry.tags.iter().filter(|tag| !tag.value.is_empty()) {
-                    let (first_list, first_name, first) = *seen.entry(tag.as_str()).or_insert((*number, name, entry));
-                    let is_own = first_list == *number && first_name == *name;
-                    if first.digest.value == entry.digest.value || is_own || !told.insert((*number, entry.digest.range(), tag.as_str())) {
-                        continue;
-                    }
-                    let message = format!(
-                        "tag `{}` of {image} in production is on two digests; the promoter stops with \"overlapping edges\"",
-                        tag.value
-                    );
-                    let finding = Finding::new(promotions[*number].file, tag.range(), message)
-                        .help("give the image another name or sub-path, or remove one of the two");
-                    findings.push(finding.related(promotions[first_list].file, first.range(), "another digest is promoted there"));
-                }
+    let mut told = Told::new();
+    for ((_, image), users) in by_path.iter().filter(|(_, users)| users.len() > 1) {
+        compare(&promotions, image, users, &mut told, findings);
+    }
+}
+
+/// Findings that were told already: list, digest, tag. A project may promote to several sub-paths.
+type Told<'r> = BTreeSet<(usize, TextRange, &'r str)>;
+
+/// Compares the image lists that promote to one path, tag by tag.
+fn compare<'r>(promotions: &'r [Promotion<'r>], image: &str, users: &[(usize, &'r str)], told: &mut Told<'r>, findings: &mut Findings) {
+    let mut seen: BTreeMap<&str, (usize, &str, &DigestEntry<'_>)> = BTreeMap::new();
+    for (number, name) in users {
+        let lists = promotions[*number].images.iter().filter(|candidate| candidate.name_str() == *name);
+        let entries = lists.flat_map(Image::entries);
+        let tags = entries.flat_map(|entry| entry.tags.iter().filter(|tag| !tag.value.is_empty()).map(move |tag| (entry, tag)));
+        for (entry, tag) in tags {
+            let (first_list, first_name, first) = *seen.entry(tag.as_str()).or_insert((*number, name, entry));
+            let is_own = first_list == *number && first_name == *name;
+            if first.digest.value == entry.digest.value || is_own || !told.insert((*number, entry.digest.range(), tag.as_str())) {
+                continue;
             }
+            let message =
+                format!("tag `{}` of {image} in production is on two digests; the promoter stops with \"overlapping edges\"", tag.value);
+            let finding = Finding::new(promotions[*number].file, tag.range(), message);
+            let finding = finding.help("give the image another name or sub-path, or remove one of the two");
+            findings.push(finding.related(promotions[first_list].file, first.range(), "another digest is promoted there"));
         }
     }
 }

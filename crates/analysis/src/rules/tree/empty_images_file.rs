@@ -32,6 +32,6 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     if context.source().kind() == FileKind::Images && is_empty && context.source().document().errors().is_empty() {
         let message = "the file lists no image; nothing is promoted";
         findings
-            .push(Finding::new(context.source(), super::first_line(context), message).help("add the first image when it is in staging"));
+            .push(Finding::new(context.source(), context.source().first_line(), message).help("add the first image when it is in staging"));
     }
 }

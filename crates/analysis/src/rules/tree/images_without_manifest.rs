@@ -80,7 +80,7 @@ fn check(repository: &Repository<'_>, findings: &mut Findings) {
                 continue;
             }
             let source = repository.file(images).source;
-            let place = source.lines().line_range(source.text(), 0);
+            let place = source.first_line();
             let expected = join(tree.root, &format!("manifests/{directory}/promoter-manifest.yaml"));
             let message = format!("`{expected}` is missing; nothing of this file is promoted");
             findings.push(Finding::new(source, place, message).help("add the manifest, or rename the directory to the manifest's"));

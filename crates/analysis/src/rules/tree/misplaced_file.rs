@@ -138,5 +138,5 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         &format!("{}/{}/{}", half.name(), directory.unwrap_or("<project>"), if name.is_empty() { context.source().name() } else { name }),
     );
     let message = format!("`{}` stands where the promoter does not look for it; it is passed over", context.source().path());
-    findings.push(Finding::new(context.source(), super::first_line(context), message).help(format!("move it to `{expected}`")));
+    findings.push(Finding::new(context.source(), context.source().first_line(), message).help(format!("move it to `{expected}`")));
 }

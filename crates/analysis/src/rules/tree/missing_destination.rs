@@ -179,7 +179,7 @@ fn insertion(context: &FileContext<'_>, missing: &[String], account: &str) -> Op
         return None;
     }
     let deeper = " ".repeat(before_item.len());
-    let line_break = if source.text().contains("\r\n") { "\r\n" } else { "\n" };
+    let line_break = source.line_break();
     let entries: String = missing
         .iter()
         .map(|name| {

@@ -46,7 +46,7 @@ fn check(repository: &Repository<'_>, findings: &mut Findings) {
 
 fn report(repository: &Repository<'_>, file: FileId, expected: &str, findings: &mut Findings) {
     let source = repository.file(file).source;
-    let place = source.lines().line_range(source.text(), 0);
+    let place = source.first_line();
     let message = format!("`{expected}` is missing; nobody of the project can approve its promotions");
     findings.push(Finding::new(source, place, message).help("create it with the project's approvers"));
 }

@@ -23,8 +23,6 @@ pub(super) mod untrusted_source;
 
 use std::collections::BTreeMap;
 
-use promolint_syntax::TextRange;
-
 use crate::model::{PromoterManifest, Registry};
 use crate::policy::{Destination, ImagePolicy, Source};
 use crate::repository::{Declared, FileContext, Place, Repository};
@@ -70,9 +68,4 @@ fn with_nearest<'a>(finding: Finding, repository: &Repository<'a>, name: &str, d
     let Some((near, place)) = declared.iter().find(|(other, _)| one_edit_apart(name, other)) else { return finding };
     let file = repository.file(place.file).source;
     finding.help(format!("did you mean `{near}`?")).related(file, place.range, format!("`{near}` is declared here"))
-}
-
-/// The beginning of a file, for findings about the file as a whole: its first line.
-fn first_line(context: &FileContext<'_>) -> TextRange {
-    context.source().lines().line_range(context.source().text(), 0)
 }

@@ -34,6 +34,6 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         let message = "an OWNERS file below manifests/ lets a project change its own sources and destinations";
         let help =
             format!("remove it; approvers of images belong in `{}`", join(place.root, &format!("images/{}/OWNERS", place.directory)));
-        findings.push(Finding::new(context.source(), super::first_line(context), message).help(help));
+        findings.push(Finding::new(context.source(), context.source().first_line(), message).help(help));
     }
 }

@@ -154,7 +154,7 @@ fn check_directory(context: &FileContext<'_>, findings: &mut Findings) {
     if let Some(limit) = limit.filter(|_| !policy.retired_directories.iter().any(|retired| retired == place.directory)) {
         let message = format!("`{project}` is too long for a staging project of its own, which cannot be created");
         findings.push(
-            Finding::new(context.source(), super::first_line(context), message).help(format!("shorten the name to {limit} characters")),
+            Finding::new(context.source(), context.source().first_line(), message).help(format!("shorten the name to {limit} characters")),
         );
     }
 }
