@@ -20,6 +20,9 @@ use crate::tree::{Construct, Document, NodeData, NodeKind, Properties, Style};
 /// Deeper than any manifest, and shallow enough for the stack of a thread.
 const DEPTH_LIMIT: usize = 100;
 
+/// So many lines at the start of a text may be wrong; without a limit the time would not be linear.
+const ROOT_ATTEMPTS: usize = 4;
+
 /// Forbidden characters are named one by one up to here.
 const FORBIDDEN_LIMIT: usize = 20;
 
@@ -60,8 +63,9 @@ fn merge_keys(text: &str, nodes: &[NodeData], properties: &[Properties]) -> Vec<
         let (mut key, end) = (at + 1, nodes[at].next as usize);
         while key < end {
             let node = &nodes[key];
-            let is_untagged = properties.iter().all(|properties| properties.node as usize != key || properties.tag.is_none());
-            if node.kind == NodeKind::Scalar && node.style == Style::Plain && &text[node.range.to_usize()] == "<<" && is_untagged {
+            let own = || properties.binary_search_by_key(&key, |properties| properties.node as usize);
+            let is_tagged = || own().is_ok_and(|at| properties[at].tag.is_some());
+            if node.kind == NodeKind::Scalar && node.style == Style::Plain && &text[node.range.to_usize()] == "<<" && !is_tagged() {
                 found.push((Construct::MergeKey, node.range));
             }
             // The value stands behind the key.
@@ -84,6 +88,8 @@ struct Parser<'t> {
     depth: usize,
     /// End of the last token that was taken.
     last_end: u32,
+    /// An error that ended a list but stands in the mapping around it.
+    pending: Option<SyntaxError>,
     /// The outermost open bracket of the current entry.
     flow_start: Option<TextRange>,
     anchors: HashMap<&'t str, u32>,
@@ -105,6 +111,7 @@ impl<'t> Parser<'t> {
             open: Vec::new(),
             depth: 0,
             last_end: 0,
+            pending: None,
             flow_start: None,
             anchors: HashMap::new(),
             tag_handles: HashMap::new(),
@@ -114,8 +121,14 @@ impl<'t> Parser<'t> {
     /// All documents. Readers take the first and stop; errors behind it are nobody's concern, but
     /// that there is something behind it is.
     fn stream(&mut self) {
-        if let Err(error) = self.document(true) {
-            self.give_up(error);
+        for _ in 0..ROOT_ATTEMPTS {
+            match self.document() {
+                Ok(()) => break,
+                Err(error) => self.give_up(error),
+            }
+            if !self.roots.is_empty() {
+                break;
+            }
         }
         let repaired = std::mem::take(&mut self.scanner.repaired);
         self.errors.extend(repaired);
@@ -152,14 +165,7 @@ impl<'t> Parser<'t> {
         self.scanner.resume(line, start, &[]);
     }
 
-    /// An error outside any collection: the rest of the document cannot be told.
-    fn give_up(&mut self, error: SyntaxError) {
-        let error = self.blame(error, -1);
-        self.errors.push(error);
-        self.skip_to_line_after(error_line(&self.errors));
-    }
-
-    fn document(&mut self, first: bool) -> Scanned<()> {
+    fn document(&mut self) -> Scanned<()> {
         let mut explicit = false;
         let mut versions = 0;
         loop {
@@ -194,12 +200,9 @@ impl<'t> Parser<'t> {
             _ => {}
         }
         let root = offset(self.nodes.len());
-        if first {
-            self.roots.push(root);
-        }
         let parsed = self.node(true, false);
-        if self.nodes.len() == root as usize {
-            self.roots.pop();
+        if self.nodes.len() > root as usize {
+            self.roots.push(root);
         }
         parsed?;
         // A reader looks one token ahead here, so what stands there must at least be one.
@@ -256,7 +259,7 @@ impl<'t> Parser<'t> {
         }
         let has_properties = anchor.is_some() || tag.is_some();
         if has_properties {
-            self.properties.push(Properties { node: id, anchor: anchor.map(after_sigil), tag, target: None });
+            self.properties.push(Properties { node: id, anchor: anchor.map(after_sigil), tag, ..Properties::default() });
         }
         if let Some(range) = anchor {
             self.anchors.insert(&self.text[after_sigil(range).to_usize()], id);
@@ -270,6 +273,10 @@ impl<'t> Parser<'t> {
             TokenKind::Scalar => {
                 self.take(token);
                 self.push_scalar(token);
+            }
+            TokenKind::Unreadable => {
+                self.take(token);
+                self.push_error(token.range.start(), token.range.end());
             }
             TokenKind::FlowSequenceStart => return self.flow_sequence(token),
             TokenKind::FlowMappingStart => return self.flow_mapping(token),
@@ -290,7 +297,7 @@ impl<'t> Parser<'t> {
         if target.is_none() {
             self.errors.push(SyntaxError { kind: SyntaxErrorKind::UnknownAnchor, range: token.range });
         }
-        self.properties.push(Properties { node: id, anchor: None, tag: None, target });
+        self.properties.push(Properties { node: id, target, ..Properties::default() });
     }
 
     fn resolve_tag(&self, token: Token) -> Scanned<String> {
@@ -323,6 +330,20 @@ impl<'t> Parser<'t> {
     fn push_scalar(&mut self, token: Token) {
         let id = self.push(NodeKind::Scalar, token.style, token.range);
         self.nodes[id as usize].verbatim = token.verbatim;
+        if matches!(token.style, Style::Literal | Style::Folded) {
+            let parent_column = self.scanner.parent_column();
+            match self.properties.last_mut().filter(|properties| properties.node == id) {
+                Some(properties) => properties.parent_column = parent_column,
+                None => self.properties.push(Properties { node: id, parent_column, ..Properties::default() }),
+            }
+        }
+    }
+
+    fn peek(&mut self) -> Scanned<Token> {
+        match self.pending.take() {
+            Some(error) => Err(error),
+            None => self.scanner.peek(),
+        }
     }
 
     fn take(&mut self, token: Token) {
@@ -358,10 +379,6 @@ const UNFINISHED: u32 = 0;
 /// A name without its `&` or `*`.
 fn after_sigil(range: TextRange) -> TextRange {
     TextRange::new(range.start() + 1, range.end())
-}
-
-fn error_line(errors: &[SyntaxError]) -> TextRange {
-    errors.last().map_or(TextRange::default(), |error| error.range)
 }
 
 fn expected_value(token: Token) -> SyntaxError {

@@ -8,6 +8,7 @@
 mod chars;
 mod properties;
 mod quoted;
+mod repair;
 mod words;
 
 use std::collections::VecDeque;
@@ -47,6 +48,8 @@ pub(crate) enum TokenKind {
     Alias,
     Tag,
     Scalar,
+    /// A line where a key must be, and is none.
+    Unreadable,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -86,6 +89,7 @@ pub(crate) struct Level {
     pub(crate) is_sequence: bool,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the place that is reached")]
 pub(crate) struct Scanner<'t> {
     text: &'t str,
     bytes: &'t [u8],
@@ -100,6 +104,8 @@ pub(crate) struct Scanner<'t> {
     /// At most one for the block context and one for each open bracket, the outermost first.
     possible_keys: VecDeque<PossibleKey>,
     queue: VecDeque<Token>,
+    /// The kind of the last token of the queue, also after it was taken.
+    last: TokenKind,
     /// Whether the first token of the queue can be handed out.
     ready: bool,
     taken: usize,
@@ -109,6 +115,10 @@ pub(crate) struct Scanner<'t> {
     pub(crate) constructs: Vec<(Construct, TextRange)>,
     /// Errors after which scanning went on at once.
     pub(crate) repaired: Vec<SyntaxError>,
+    /// Whether the parser went on behind an error.
+    resumed: bool,
+    /// Whether nothing of the document has come yet.
+    before_root: bool,
 }
 
 impl<'t> Scanner<'t> {
@@ -126,17 +136,24 @@ impl<'t> Scanner<'t> {
             key_allowed: true,
             possible_keys: VecDeque::new(),
             queue: VecDeque::new(),
+            last: TokenKind::DocumentStart,
             ready: false,
             taken: 0,
             multiline_quote: None,
             comments: Vec::new(),
             constructs: Vec::new(),
             repaired: Vec::new(),
+            resumed: false,
+            before_root: true,
         }
     }
 
     /// The next token, which stays the next one until it is [taken](Self::take).
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "a copy of a whole token that was just written stalls; inlined, only the fields in use are read"
+    )]
     pub(crate) fn peek(&mut self) -> Scanned<Token> {
         if !self.ready {
             self.make_ready()?;
@@ -187,16 +204,12 @@ impl<'t> Scanner<'t> {
         self.queue.clear();
         self.ready = false;
         self.multiline_quote = None;
+        self.resumed = true;
+        self.before_root = levels.is_empty();
         self.forget_repaired(line_start);
         let resumed = offset(line_start);
         self.comments.truncate(self.comments.partition_point(|comment| comment.start() < resumed));
         self.constructs.truncate(self.constructs.partition_point(|(_, range)| range.start() < resumed));
-    }
-
-    /// Drops the repaired errors from `start` on.
-    fn forget_repaired(&mut self, start: usize) {
-        let start = offset(start);
-        self.repaired.truncate(self.repaired.partition_point(|error| error.range.start() < start));
     }
 
     /// The first token cannot be handed out while it may still become a key.
@@ -228,6 +241,11 @@ impl<'t> Scanner<'t> {
 
     fn indent(&self) -> i32 {
         self.levels.last().map_or(-1, |level| level.column)
+    }
+
+    /// Column of the innermost block collection.
+    pub(crate) fn parent_column(&self) -> u32 {
+        u32::try_from(self.indent()).unwrap_or(0)
     }
 
     fn byte(&self) -> Option<u8> {
@@ -280,17 +298,24 @@ impl<'t> Scanner<'t> {
         }
     }
 
+    fn push(&mut self, token: Token) {
+        self.last = token.kind;
+        self.queue.push_back(token);
+    }
+
     /// Makes a token of the next `length` bytes.
     fn push_indicator(&mut self, kind: TokenKind, length: usize) {
         let start = self.position;
         self.position += length;
         let token = self.token(kind, start);
-        self.queue.push_back(token);
+        self.push(token);
     }
 
     fn fetch(&mut self) -> Scanned<()> {
         self.skip_to_token();
-        self.close_levels();
+        if self.flow_depth == 0 {
+            self.enter_line();
+        }
         let Some(byte) = self.byte() else { return self.fetch_end() };
         if self.column() == 0 {
             match byte {
@@ -301,7 +326,7 @@ impl<'t> Scanner<'t> {
             }
         }
         let in_flow = self.flow_depth > 0;
-        match byte {
+        let fetched = match byte {
             b'[' => self.fetch_flow_start(TokenKind::FlowSequenceStart),
             b'{' => self.fetch_flow_start(TokenKind::FlowMappingStart),
             b']' => self.fetch_flow_end(TokenKind::FlowSequenceEnd),
@@ -320,7 +345,9 @@ impl<'t> Scanner<'t> {
             b'\t' => Err(self.error_at(SyntaxErrorKind::TabIndentation, self.position)),
             b'#' | b'|' | b'>' | b'%' | b'@' | b'`' => Err(self.error_at(SyntaxErrorKind::UnexpectedCharacter, self.position)),
             _ => self.fetch_plain(),
-        }
+        };
+        self.before_root = false;
+        fetched
     }
 
     fn at_marker(&self, marker: [u8; 3]) -> bool {
@@ -354,36 +381,34 @@ impl<'t> Scanner<'t> {
         }
     }
 
+    /// Closes what the current line is indented less than, wrong lines repaired.
+    fn enter_line(&mut self) {
+        while self.byte() == Some(b'\t') && (self.before_root || !self.levels.is_empty()) {
+            self.skip_tab();
+            self.skip_to_token();
+        }
+        self.skip_stray_line();
+        self.close_levels();
+        self.add_dash();
+    }
+
     /// Closes the block collections that are indented more than the current column.
     fn close_levels(&mut self) {
-        if self.flow_depth > 0 {
-            return;
-        }
         let mut column = self.column_or_end();
         if column >= self.indent() {
             return;
         }
-        if column > self.levels[0].column && !self.levels.iter().any(|level| level.column == column) {
+        if column >= 0 && column < self.levels[0].column {
+            self.widen_root(column);
+        } else if column >= 0 && !self.levels.iter().any(|level| level.column == column) {
             self.align(column);
             column = self.column_or_end();
         }
         while self.indent() > column {
             self.levels.pop();
             let token = self.token(TokenKind::BlockEnd, self.position);
-            self.queue.push_back(token);
+            self.push(token);
         }
-    }
-
-    /// A line between two levels belongs to neither. It is read as if it stood at the nearest level
-    /// of its kind, so that the siblings around it keep their meaning.
-    fn align(&mut self, column: i32) {
-        let is_entry = self.byte() == Some(b'-') && self.is_blank_or_end(1);
-        let distance = |level: &Level| ((level.column - column).abs(), -level.column);
-        let of_kind = self.levels.iter().filter(|level| level.is_sequence == is_entry).min_by_key(|level| distance(level));
-        let Some(nearest) = of_kind.or_else(|| self.levels.iter().min_by_key(|level| distance(level))) else { return };
-        let range = (self.position, self.rest_of_line());
-        self.line_start = self.position.cast_signed() - nearest.column as isize;
-        self.repaired.push(Self::error(SyntaxErrorKind::BadIndentation, range.0, range.1));
     }
 
     /// End of the current line, blanks before it left out.
@@ -457,14 +482,14 @@ impl<'t> Scanner<'t> {
         self.drop_possible_key()?;
         self.key_allowed = false;
         let token = self.token(TokenKind::End, self.position);
-        self.queue.push_back(token);
+        self.push(token);
         Ok(())
     }
 
     fn close_all_levels(&mut self) {
         while self.levels.pop().is_some() {
             let token = self.token(TokenKind::BlockEnd, self.position);
-            self.queue.push_back(token);
+            self.push(token);
         }
     }
 
@@ -508,7 +533,7 @@ impl<'t> Scanner<'t> {
             }
             if self.open_level(self.column(), true) {
                 let token = self.token(TokenKind::BlockSequenceStart, self.position);
-                self.queue.push_back(token);
+                self.push(token);
             }
         }
         self.drop_possible_key()?;
@@ -524,7 +549,7 @@ impl<'t> Scanner<'t> {
             }
             if self.open_level(self.column(), false) {
                 let token = self.token(TokenKind::BlockMappingStart, self.position);
-                self.queue.push_back(token);
+                self.push(token);
             }
         }
         self.drop_possible_key()?;
@@ -546,7 +571,7 @@ impl<'t> Scanner<'t> {
                     }
                     if self.open_level(self.column(), false) {
                         let token = self.token(TokenKind::BlockMappingStart, self.position);
-                        self.queue.push_back(token);
+                        self.push(token);
                     }
                 }
                 self.key_allowed = self.flow_depth == 0;
@@ -579,17 +604,17 @@ impl<'t> Scanner<'t> {
 
     /// Queues a scalar, and its `:` if it is a key. Nearly always what stands behind it tells at
     /// once; otherwise the scalar waits until more is read, like anything else that may be a key.
-    fn push_scalar(&mut self, token: Token, key: Option<PossibleKey>) {
-        self.queue.push_back(token);
+    fn push_scalar(&mut self, token: Token, key: Option<PossibleKey>, cut: bool) {
+        self.push(token);
         let Some(key) = key else { return };
-        while matches!(self.byte(), Some(b' ' | b'\t')) {
+        while !self.key_allowed && matches!(self.byte(), Some(b' ' | b'\t')) {
             self.position += 1;
         }
         if self.at_value() && self.is_possible(key) {
             self.complete_key(key);
             self.push_indicator(TokenKind::Value, 1);
-        } else if key.required || !self.at_value_end() {
-            self.possible_keys.push_back(key);
+        } else if !self.repair_key(token, key, cut) && (cut || key.required || !self.at_value_end()) {
+            self.possible_keys.push_back(PossibleKey { required: key.required || cut, ..key });
         }
     }
 

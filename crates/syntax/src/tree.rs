@@ -81,7 +81,7 @@ pub(crate) struct NodeData {
     pub(crate) next: u32,
 }
 
-/// Anchor and tag of a node, where it has any.
+/// Anchor and tag of a node, and what else only few nodes have.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Properties {
     pub(crate) node: u32,
@@ -90,6 +90,8 @@ pub(crate) struct Properties {
     pub(crate) tag: Option<String>,
     /// For an alias: the node it stands for.
     pub(crate) target: Option<u32>,
+    /// For a block scalar: the column of the collection it stands in.
+    pub(crate) parent_column: u32,
 }
 
 /// A parsed text: tree, comments and syntax errors.
@@ -256,10 +258,7 @@ impl<'a> Node<'a> {
     /// The indentation of a block scalar whose head states it.
     fn stated_indentation(self) -> Option<usize> {
         let stated = scalar::stated_indentation(self.text())?;
-        let document = self.document;
-        let above = (0..self.id.0).rev().map(|id| document.node(NodeId(id)));
-        let parent = above.filter(|node| node.style() == Style::Block).find(|node| document.data(node.id).next > self.id.0);
-        let column = parent.map_or(0, |parent| document.lines.line_column(parent.range().start()).column);
+        let column = self.document.properties(self.id).map_or(0, |properties| properties.parent_column);
         Some(column as usize + stated)
     }
 

@@ -73,10 +73,15 @@ impl Parser<'_> {
     }
 
     fn indentless_entry(&mut self) -> Scanned<bool> {
-        let token = self.scanner.peek()?;
-        if token.kind != TokenKind::BlockEntry {
-            return Ok(false);
-        }
+        let token = match self.scanner.peek() {
+            Ok(token) if token.kind == TokenKind::BlockEntry => token,
+            Err(error) if self.starts_item(error.range) => return Err(error),
+            Err(error) => {
+                self.pending = Some(error);
+                return Ok(false);
+            }
+            Ok(_) => return Ok(false),
+        };
         self.take(token);
         let next = self.scanner.peek()?;
         if is_key(next) || matches!(next.kind, TokenKind::BlockEntry | TokenKind::Value | TokenKind::BlockEnd) {
@@ -111,7 +116,7 @@ impl Parser<'_> {
 
     /// One `key: value`; false at the end of the mapping. `value` is set once the key is complete.
     fn block_mapping_entry(&mut self, value: &mut Option<u32>) -> Scanned<bool> {
-        let token = self.scanner.peek()?;
+        let token = self.peek()?;
         if token.kind == TokenKind::BlockEnd {
             self.take(token);
             return Ok(false);
@@ -119,7 +124,13 @@ impl Parser<'_> {
         if token.opens_mapping || token.kind == TokenKind::BlockMappingStart {
             self.errors.push(SyntaxError { kind: SyntaxErrorKind::BadIndentation, range: token.range });
             self.take_mapping_start(token);
-            self.open.push(Level { column: token.column, is_sequence: false });
+            if !self.scanner.is_indented_alone(token) {
+                self.open.push(Level { column: token.column, is_sequence: false });
+            }
+            return Ok(true);
+        }
+        if token.kind == TokenKind::BlockEntry {
+            self.orphaned_list(token);
             return Ok(true);
         }
         if !is_key(token) {
@@ -128,7 +139,7 @@ impl Parser<'_> {
         self.take_key(token);
         self.block_mapping_part()?;
         *value = Some(offset(self.nodes.len()));
-        let token = self.scanner.peek()?;
+        let token = self.peek()?;
         if token.kind == TokenKind::Value {
             self.take(token);
             self.block_mapping_part()?;
@@ -136,6 +147,15 @@ impl Parser<'_> {
             self.absent();
         }
         Ok(true)
+    }
+
+    /// A list without a key, or whose key could not be read.
+    fn orphaned_list(&mut self, token: Token) {
+        if self.nodes.last().is_none_or(|last| last.kind != NodeKind::Error) {
+            self.errors.push(SyntaxError { kind: SyntaxErrorKind::ExpectedKey, range: token.range });
+        }
+        self.push_error(token.range.start(), token.range.start());
+        self.indentless_sequence(token);
     }
 
     /// A key or a value, which may be left out.

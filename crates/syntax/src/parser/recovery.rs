@@ -18,8 +18,10 @@ pub(super) struct Broken {
 impl Parser<'_> {
     /// Called before each entry of a block collection.
     pub(super) fn begin_entry(&mut self) -> u32 {
-        self.scanner.multiline_quote = None;
-        self.flow_start = None;
+        if self.pending.is_none() {
+            self.scanner.multiline_quote = None;
+            self.flow_start = None;
+        }
         offset(self.nodes.len())
     }
 
@@ -54,8 +56,24 @@ impl Parser<'_> {
         self.last_end = self.last_end.min(offset(lost_end));
     }
 
+    /// An error outside any block collection: what was begun there cannot be told. A word or
+    /// nothing at all before it is forgotten, as if the text started behind it.
+    pub(super) fn give_up(&mut self, error: SyntaxError) {
+        let error = self.blame(error, -1);
+        let is_lost = self.roots.first().is_none_or(|root| matches!(self.nodes[*root as usize].kind, NodeKind::Scalar | NodeKind::Alias));
+        if is_lost {
+            let root = self.roots.pop().unwrap_or_default();
+            self.truncate(root);
+            let (line, start) = self.next_sibling(self.lines.line(error.range.start()), 0);
+            self.scanner.resume(line, start, &[]);
+        } else {
+            self.skip_to_line_after(error.range);
+        }
+        self.errors.push(error);
+    }
+
     /// The true cause: a quote or bracket of this entry that swallowed the lines behind it.
-    pub(super) fn blame(&mut self, error: SyntaxError, column: i32) -> SyntaxError {
+    fn blame(&mut self, error: SyntaxError, column: i32) -> SyntaxError {
         let at = error.range.start();
         if let Some(quote) = self.scanner.multiline_quote.map(offset).filter(|quote| *quote < at) {
             let end = self.lines.line_range(self.text, self.lines.line(quote)).end();
@@ -88,6 +106,12 @@ impl Parser<'_> {
         (line, self.text.len())
     }
 
+    /// Whether the line of an error starts with `- `.
+    pub(super) fn starts_item(&self, error: TextRange) -> bool {
+        let line = self.lines.line_range(self.text, self.lines.line(error.start()));
+        self.text[line.to_usize()].trim_start().starts_with("- ")
+    }
+
     fn is_flow_sequence(&self, node: u32) -> bool {
         let node = self.nodes.get(node as usize);
         node.is_some_and(|node| node.kind == NodeKind::Sequence && node.style == Style::Flow)
@@ -118,7 +142,7 @@ impl Parser<'_> {
         start
     }
 
-    fn push_error(&mut self, start: u32, end: u32) {
+    pub(super) fn push_error(&mut self, start: u32, end: u32) {
         self.push(NodeKind::Error, Style::Plain, TextRange::new(start, end.max(start)));
     }
 

@@ -32,7 +32,7 @@ impl Scanner<'_> {
             return Err(Self::error(SyntaxErrorKind::BadAnchor, start, self.position));
         }
         let token = self.token(kind, start);
-        self.queue.push_back(token);
+        self.push(token);
         let construct = if kind == TokenKind::Alias { Construct::Alias } else { Construct::Anchor };
         self.constructs.push((construct, token.range));
         Ok(())
@@ -66,7 +66,7 @@ impl Scanner<'_> {
             return Err(Self::error(SyntaxErrorKind::BadTag, start, self.rest_of_line().max(start + 1)));
         }
         let token = self.token(TokenKind::Tag, start);
-        self.queue.push_back(token);
+        self.push(token);
         self.constructs.push((Construct::Tag, token.range));
         Ok(())
     }

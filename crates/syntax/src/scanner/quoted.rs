@@ -15,17 +15,26 @@ impl Scanner<'_> {
         let mut token = self.token(TokenKind::Scalar, start);
         token.style = style;
         self.position += 1;
-        token.verbatim = self.scan_quoted(start, style)?;
+        match self.scan_quoted(start, style) {
+            Ok(verbatim) => token.verbatim = verbatim,
+            Err(_) if self.flow_depth == 0 && !self.levels.is_empty() => {
+                self.cut_quoted(token, key);
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        }
         self.position += 1;
         token.range = TextRange::new(offset(start), offset(self.position));
         if self.line != token.line || self.crosses_line_break(start) {
             self.multiline_quote.get_or_insert(start);
         }
-        self.push_scalar(token, key);
+        if !self.repair_quoted(token, key) {
+            self.push_scalar(token, key, false);
+        }
         Ok(())
     }
 
-    fn unclosed(&mut self, start: usize) -> SyntaxError {
+    pub(super) fn unclosed(&mut self, start: usize) -> SyntaxError {
         // What was noted behind the quote was read as if it were inside.
         self.forget_repaired(start + 1);
         let end = line_end(self.bytes, start);
@@ -97,7 +106,7 @@ impl Scanner<'_> {
             _ => {
                 let error = self.error_at(SyntaxErrorKind::BadEscape, self.position);
                 let range = error.range.cover(TextRange::empty(offset(escape)));
-                self.repaired.push(SyntaxError { range, ..error });
+                self.note(SyntaxError { range, ..error });
                 return;
             }
         };
@@ -106,7 +115,7 @@ impl Scanner<'_> {
         let code = digits.map(|digits| digits.iter().fold(0_u32, |code, digit| code << 4 | (*digit as char).to_digit(16).unwrap_or(0)));
         if length > 0 && code.and_then(char::from_u32).is_none() {
             let range = TextRange::new(offset(escape), offset(self.position));
-            self.repaired.push(SyntaxError { kind: SyntaxErrorKind::BadEscape, range });
+            self.note(SyntaxError { kind: SyntaxErrorKind::BadEscape, range });
         } else {
             self.position += length;
         }

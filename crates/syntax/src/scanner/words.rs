@@ -14,17 +14,19 @@ impl Scanner<'_> {
         let mut token = self.token(TokenKind::Scalar, start);
         let indent = self.indent() + 1;
         let mut end;
-        let mut verbatim = true;
+        let mut broken;
+        let mut first_line = None;
         loop {
             self.position = self.word_end();
             end = self.position;
             // Blanks and line breaks up to the next word, if the scalar goes on there.
-            let mut broken = false;
+            broken = false;
             loop {
                 match self.byte() {
-                    Some(b'\t') if broken && self.column() < indent => {
+                    Some(b'\t') if broken && self.column() < indent && self.flow_depth > 0 => {
                         return Err(self.error_at(SyntaxErrorKind::TabIndentation, self.position));
                     }
+                    Some(b'\t') if broken && self.column() < indent => break,
                     Some(b' ' | b'\t') => self.position += 1,
                     _ if is_line_break(self.bytes, self.position) => {
                         self.skip_line_break();
@@ -41,11 +43,22 @@ impl Scanner<'_> {
                 break;
             }
             self.key_allowed = false;
-            verbatim &= !broken;
+            if broken {
+                first_line.get_or_insert((end, self.position, self.line, self.line_start));
+            }
+        }
+        // A key stands on one line, so that it is only the first line that lacks its colon.
+        let is_root = self.levels.is_empty();
+        let runs_into_key = !broken && self.at_value() && (!is_root || key.is_some() && self.before_root);
+        let cut = first_line.filter(|_| self.flow_depth == 0 && (runs_into_key || key.is_some_and(|key| key.required)));
+        if let Some((line_end, position, line, line_start)) = cut {
+            end = line_end;
+            (self.position, self.line, self.line_start) = (position, line, line_start);
+            self.key_allowed = true;
         }
         token.range = TextRange::new(offset(start), offset(end));
-        token.verbatim = verbatim;
-        self.push_scalar(token, key);
+        token.verbatim = first_line.is_none() || cut.is_some();
+        self.push_scalar(token, key, cut.is_some());
         Ok(())
     }
 
@@ -87,7 +100,7 @@ impl Scanner<'_> {
         let end = self.block_scalar_body(start, indent)?;
         token.range = TextRange::new(offset(start), offset(end));
         self.constructs.push((Construct::BlockScalar, TextRange::new(offset(start), offset(start + 1))));
-        self.queue.push_back(token);
+        self.push(token);
         Ok(())
     }
 
