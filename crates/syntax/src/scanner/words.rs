@@ -45,6 +45,9 @@ impl Scanner<'_> {
         }
         token.range = TextRange::new(offset(start), offset(end));
         token.verbatim = verbatim;
+        if !verbatim && self.flow_depth == 0 {
+            self.run_on = Some(token.range);
+        }
         self.push_scalar(token, key);
         Ok(())
     }
