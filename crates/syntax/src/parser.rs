@@ -6,6 +6,7 @@
 //! stumbles.
 
 mod block;
+mod cause;
 mod flow;
 mod recovery;
 
@@ -38,8 +39,10 @@ pub fn parse(text: impl Into<Arc<str>>) -> Document {
             .into_iter()
             .map(|range| SyntaxError { kind: SyntaxErrorKind::ForbiddenCharacter, range }),
     );
+    cause::find_run_ons(&mut errors, &scanner.run_on_causes);
     errors.sort_by_key(|error| (error.range, error.kind as u8));
     errors.dedup();
+    cause::join_misindented(&mut errors, &text, &lines);
     let (comments, mut constructs) = (scanner.comments, scanner.constructs);
     constructs.extend(merge_keys(&text, &nodes, &properties));
     constructs.sort_by_key(|(_, range)| *range);

@@ -113,6 +113,10 @@ pub(crate) struct Scanner<'t> {
     pub(crate) multiline_quote: Option<usize>,
     pub(crate) comments: Vec<TextRange>,
     pub(crate) constructs: Vec<(Construct, TextRange)>,
+    /// The last plain scalar over several lines in a block collection.
+    run_on: Option<TextRange>,
+    /// Where a `: ` was found behind such a scalar, and the line that is to blame.
+    pub(crate) run_on_causes: Vec<(usize, SyntaxError)>,
     /// Errors after which scanning went on at once.
     pub(crate) repaired: Vec<SyntaxError>,
     /// Whether the parser went on behind an error.
@@ -142,6 +146,8 @@ impl<'t> Scanner<'t> {
             multiline_quote: None,
             comments: Vec::new(),
             constructs: Vec::new(),
+            run_on: None,
+            run_on_causes: Vec::new(),
             repaired: Vec::new(),
             resumed: false,
             before_root: true,
@@ -567,6 +573,7 @@ impl<'t> Scanner<'t> {
             _ => {
                 if self.flow_depth == 0 {
                     if !self.key_allowed {
+                        self.note_run_on();
                         return Err(self.error_at(SyntaxErrorKind::UnexpectedMappingValue, self.position));
                     }
                     if self.open_level(self.column(), false) {
@@ -579,6 +586,26 @@ impl<'t> Scanner<'t> {
         }
         self.push_indicator(TokenKind::Value, 1);
         Ok(())
+    }
+
+    /// A `: ` behind a value that ran on into this line: the line where it began lacks its colon, or
+    /// this line is indented too far.
+    fn note_run_on(&mut self) {
+        let Some(scalar) = self.run_on.map(TextRange::to_usize) else { return };
+        if scalar.end > self.position || !self.text[scalar.end..self.position].trim().is_empty() {
+            return;
+        }
+        let line_start = |at: usize| self.text[..at].rfind('\n').map_or(0, |at| at + 1);
+        let begins_line = self.text[line_start(scalar.start)..scalar.start].chars().all(|character| matches!(character, ' ' | '-'));
+        let error = if begins_line {
+            let end = chars::line_end(self.bytes, scalar.start);
+            Self::error(SyntaxErrorKind::MissingColon, scalar.start, scalar.start + self.text[scalar.start..end].trim_end().len())
+        } else {
+            let start = line_start(self.position);
+            let line = &self.text[start..self.position];
+            Self::error(SyntaxErrorKind::BadIndentation, start + line.len() - line.trim_start().len(), self.position)
+        };
+        self.run_on_causes.push((self.position, error));
     }
 
     fn complete_key(&mut self, key: PossibleKey) {

@@ -79,7 +79,7 @@ fn dashes() {
 #[test]
 fn indentation() {
     check("a:\n  b: c\n d: e\n", &[(Kind::BadIndentation, "d: e")], "{a: {b: c, d: e}}");
-    check("a:\n   b: c\n  d: e\n  f: g\n", &[(Kind::BadIndentation, "d: e")], "{a: {b: c, d: e, f: g}}");
+    check("a:\n   b: c\n  d: e\n  f: g\n", &[(Kind::BadIndentation, "b: c")], "{a: {b: c, d: e, f: g}}");
     check("a: b\n  c: d\ne: f\n", &[(Kind::BadIndentation, "c")], "{a: b, c: d, e: f}");
     check("  - a: b\n   c: d\n- e: f\n", &[(Kind::BadIndentation, "c: d")], "[{a: b, c: d}, {e: f}]");
     check("- a: b\n c: d\n- e: f\n", &[(Kind::BadIndentation, "c: d")], "[{a: b, c: d}, {e: f}]");

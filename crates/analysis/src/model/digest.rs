@@ -53,6 +53,9 @@ impl<'a> Digest<'a> {
 }
 
 fn is_placeholder(text: &str) -> bool {
+    if hex_tail(text).len() * 2 >= HEX_DIGITS {
+        return false;
+    }
     let bare = text.trim_matches(['<', '>', '.', '…']);
     let lower = bare.to_lowercase();
     bare.is_empty()
@@ -63,12 +66,20 @@ fn is_placeholder(text: &str) -> bool {
             && !bare.starts_with(|first: char| first.is_ascii_hexdigit())
 }
 
+/// The hex digits at the end.
+fn hex_tail(text: &str) -> &str {
+    &text[text.trim_end_matches(|character: char| character.is_ascii_hexdigit()).len()..]
+}
+
 fn hex_flaw(hex: &str) -> DigestFlaw {
     if hex.is_empty() || is_placeholder(hex) {
         return DigestFlaw::Placeholder;
     }
     if hex.contains(char::is_whitespace) {
         return DigestFlaw::Blank;
+    }
+    if hex.starts_with(PREFIX) {
+        return DigestFlaw::Prefix(format!("{PREFIX}{PREFIX}"));
     }
     if let Some(character) = hex.chars().find(|character| !character.is_ascii_hexdigit()) {
         return DigestFlaw::Character(character);
@@ -98,7 +109,11 @@ fn prefix_flaw(text: &str) -> DigestFlaw {
     if is_placeholder(text) && !is_hex {
         return DigestFlaw::Placeholder;
     }
-    DigestFlaw::Prefix(if text.contains(':') { format!("{prefix}:") } else { String::new() })
+    DigestFlaw::Prefix(match text.strip_suffix(hex_tail(text)) {
+        _ if text.contains(':') => format!("{prefix}:"),
+        Some(found) if found.starts_with("sha256") => found.to_owned(),
+        _ => String::new(),
+    })
 }
 
 impl fmt::Display for DigestFlaw {
@@ -132,6 +147,8 @@ mod tests {
             (format!("sha256:{}", hex.to_uppercase()), "it has upper-case letters"),
             (format!("ha256:{hex}"), "it starts with `ha256:` instead of `sha256:`"),
             (hex.clone(), "`sha256:` is missing"),
+            (format!("sha256-{hex}"), "it starts with `sha256-` instead of `sha256:`"),
+            (format!("sha256:sha256:{hex}"), "it starts with `sha256:sha256:` instead of `sha256:`"),
             (format!("sha512:{hex}"), "it is a sha512; registries here know sha256 only"),
             (format!("sha256:{}g", &hex[1..]), "`g` is no hex digit"),
             (format!("sha256: {hex}"), "it has blanks in it"),

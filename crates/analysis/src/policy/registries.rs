@@ -29,6 +29,9 @@ impl ImagePolicy {
             let (before, after) = policy.pattern.split_once("<project>")?;
             let project = name.strip_prefix(before)?;
             // A folder below the project's registry still belongs to the project.
+            if project.split('/').any(str::is_empty) {
+                return None;
+            }
             let project = if after.is_empty() { project.split('/').next()? } else { project.strip_suffix(after)? };
             (!project.is_empty()).then_some(Source { policy, project })
         })

@@ -24,6 +24,7 @@ pub static ALL: &[&Rule] = &[
     &form::trailing_whitespace::RULE,
     &form::final_newline::RULE,
     &form::blank_lines_at_end::RULE,
+    &images::image_name::RULE,
     &images::digest_syntax::RULE,
     &images::digest_not_visible::RULE,
     &images::tag_syntax::RULE,

@@ -58,6 +58,9 @@ impl Scanner<'_> {
         }
         token.range = TextRange::new(offset(start), offset(end));
         token.verbatim = first_line.is_none() || cut.is_some();
+        if !token.verbatim && self.flow_depth == 0 {
+            self.run_on = Some(token.range);
+        }
         self.push_scalar(token, key, cut.is_some());
         Ok(())
     }

@@ -195,13 +195,13 @@ fn the_policy_is_extended_and_replaced() {
     assert_eq!(policy("[policy]\nbase = 'none'"), promolint_analysis::Policy::default());
 
     let changed = policy(
-        "[policy.images]\nregions = ['a']\nextend-regions = ['b']\nextend-moving-tags = ['main', 'latest']\ndirectory = '<project>'\n\
+        "[policy.images]\nregions = ['a']\nextend-regions = ['b']\nextend-moving-tags = ['weekly', 'latest']\ndirectory = '<project>'\n\
          [policy.images.extend-source-exceptions]\nwidget = 'gadget'\n[[policy.extend-frozen-trees]]\nfrozen = 'x'\nlive = 'y'\n",
     );
     assert_eq!(changed.images.regions, ["a", "b"]);
     assert_eq!(changed.images.directory, "<project>");
     let added = changed.images.moving_tags.strip_prefix(builtin.images.moving_tags.as_slice()).expect("the built-in ones come first");
-    assert_eq!(added, ["main"]);
+    assert_eq!(added, ["weekly"]);
     assert_eq!(changed.images.source_exceptions["widget"], "gadget");
     assert_eq!(changed.images.source_exceptions.len(), builtin.images.source_exceptions.len() + 1);
     assert_eq!(changed.frozen_trees.len(), builtin.frozen_trees.len() + 1);

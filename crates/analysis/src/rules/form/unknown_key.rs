@@ -1,4 +1,4 @@
-use promolint_syntax::{Style, TextEdit};
+use promolint_syntax::{Style, TextEdit, TextRange};
 
 use crate::diagnostic::{Applicability, Severity};
 use crate::file::FileKind;
@@ -41,8 +41,19 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     if !super::is_manifest(source.kind()) {
         return;
     }
+    let mut last_digest = None;
     for problem in context.file.problems.iter().filter(|problem| !super::is_beside_syntax_error(source, problem.range)) {
         let ProblemKind::UnknownKey { key, known, free, what, .. } = &problem.kind else { continue };
+        // One digest that is indented too little takes those behind it along: told once.
+        if key.as_str().starts_with("sha256:") {
+            let end = problem.range.start();
+            let follows = last_digest
+                .replace(problem.range.end())
+                .is_some_and(|start| !source.slice(TextRange::new(start, end)).lines().any(|line| line.trim_start().starts_with("- ")));
+            if follows {
+                continue;
+            }
+        }
         let (consequence, severity) = match source.kind() {
             kind if super::is_read_strictly(kind) => (super::refusal(kind), Severity::Error),
             FileKind::ImageTags => ("nothing reads it", Severity::Warning),

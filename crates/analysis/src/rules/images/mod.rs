@@ -3,6 +3,7 @@
 pub(super) mod digest_not_visible;
 pub(super) mod digest_syntax;
 pub(super) mod digest_under_two_images;
+pub(super) mod image_name;
 pub(super) mod latest_tag;
 pub(super) mod missing_dmap;
 pub(super) mod non_string_tag;

@@ -126,6 +126,10 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let policy = &context.policy().images;
     let Some(promoter) = context.file.promoter().filter(|promoter| promoter.is_readable) else { return };
     let Some(list) = promoter.registries_entry.filter(|_| !policy.destinations.is_empty()) else { return };
+    // What a syntax error swallowed is not missing.
+    if context.source().document().errors().iter().any(|error| error.range.start() >= list.key.range().start()) {
+        return;
+    }
     // A destination that is one mistyped is told as that, and not as missing too.
     let mistyped = |name: &str| if policy.destination(name).is_none() { nearest(policy, name) } else { None };
     let names = || promoter.destinations().map(Registry::name_str);

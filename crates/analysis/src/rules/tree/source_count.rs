@@ -120,12 +120,16 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let mut sources = promoter.sources();
     let Some(first) = sources.next() else {
         let message = "no registry is the source; the promoter stops";
-        findings.push(Finding::new(context.source(), list.key.range(), message).help("add `src: true` to the staging registry"));
+        // `src: false` is the place where it stands; else the list.
+        let denied = promoter.registries.iter().find_map(|registry| registry.source_entry);
+        let range = denied.map_or_else(|| list.key.range(), |entry| entry.key.range().cover(entry.value.range()));
+        findings.push(Finding::new(context.source(), range, message).help("add `src: true` to the staging registry"));
         return;
     };
     for source in sources {
         let message = format!("`{}` is a further source; a manifest has exactly one", source.name_str());
-        let finding = Finding::new(context.source(), source.range(), message).help("remove `src: true`, or the registry");
+        let range = source.source_entry.map_or_else(|| source.range(), |entry| entry.key.range().cover(entry.value.range()));
+        let finding = Finding::new(context.source(), range, message).help("remove `src: true`, or the registry");
         findings.push(finding.related(context.source(), first.range(), "the first source"));
     }
 }
