@@ -41,8 +41,11 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     if !super::is_manifest(source.kind()) {
         return;
     }
-    for problem in context.file.problems.iter().filter(|problem| !super::is_beside_syntax_error(source, problem.range)) {
+    for problem in &context.file.problems {
         let ProblemKind::UnknownKey { key, known, free, what, .. } = &problem.kind else { continue };
+        if super::is_beside_syntax_error(source, problem.range) {
+            continue;
+        }
         let (consequence, severity) = match source.kind() {
             kind if super::is_read_strictly(kind) => (super::refusal(kind), Severity::Error),
             FileKind::ImageTags => ("nothing reads it", Severity::Warning),
