@@ -60,13 +60,17 @@ fn merge_keys(text: &str, nodes: &[NodeData], properties: &[Properties]) -> Vec<
     if memchr::memmem::find(text.as_bytes(), b"<<").is_none() {
         return Vec::new();
     }
+    let is_untagged = |key: usize| {
+        let at = properties.binary_search_by_key(&key, |properties| properties.node as usize);
+        at.map_or(true, |at| properties[at].tag.is_none())
+    };
     let mut found = Vec::new();
     for (at, _) in nodes.iter().enumerate().filter(|(_, node)| node.kind == NodeKind::Mapping) {
         let (mut key, end) = (at + 1, nodes[at].next as usize);
         while key < end {
             let node = &nodes[key];
-            let is_untagged = properties.iter().all(|properties| properties.node as usize != key || properties.tag.is_none());
-            if node.kind == NodeKind::Scalar && node.style == Style::Plain && &text[node.range.to_usize()] == "<<" && is_untagged {
+            let is_plain = node.kind == NodeKind::Scalar && node.style == Style::Plain;
+            if is_plain && &text[node.range.to_usize()] == "<<" && is_untagged(key) {
                 found.push((Construct::MergeKey, node.range));
             }
             // The value stands behind the key.
