@@ -44,7 +44,7 @@ fn is_broken(repository: &Repository<'_>, finding: &Finding) -> bool {
     if finding.fixes.iter().any(|fix| fix.applicability == Applicability::Safe) {
         return false;
     }
-    let errors = repository.find(&finding.path).map_or(&[][..], |file| file.source.document().errors());
+    let errors = repository.find(&finding.path).map_or(&[][..], |file| file.source.document().errors_near(finding.range));
     errors.iter().any(|error| error.range.start() < finding.range.end() && finding.range.start() < error.range.end())
 }
 

@@ -43,10 +43,15 @@ pub fn parse(text: impl Into<Arc<str>>) -> Document {
     errors.sort_by_key(|error| (error.range, error.kind as u8));
     errors.dedup();
     cause::join_misindented(&mut errors, &text, &lines);
+    let error_ends = errors.iter().scan(0, |reach, error| {
+        *reach = error.range.end().max(*reach);
+        Some(*reach)
+    });
+    let error_ends = error_ends.collect();
     let (comments, mut constructs) = (scanner.comments, scanner.constructs);
     constructs.extend(merge_keys(&text, &nodes, &properties));
     constructs.sort_by_key(|(_, range)| *range);
-    Document { text, lines, nodes, roots, properties, comments, constructs, errors }
+    Document { text, lines, nodes, roots, properties, comments, constructs, errors, error_ends }
 }
 
 /// A text that is no YAML: lines and positions, and an empty tree.

@@ -107,6 +107,8 @@ pub struct Document {
     pub(crate) comments: Vec<TextRange>,
     pub(crate) constructs: Vec<(Construct, TextRange)>,
     pub(crate) errors: Vec<SyntaxError>,
+    /// How far each error and all before it reach.
+    pub(crate) error_ends: Vec<u32>,
 }
 
 /// The place of a node in its document's table.
@@ -137,6 +139,20 @@ impl Document {
     /// Syntax errors, in the order of the text.
     pub fn errors(&self) -> &[SyntaxError] {
         &self.errors
+    }
+
+    /// Syntax errors that may touch a range: all that do are among them.
+    pub fn errors_near(&self, range: TextRange) -> &[SyntaxError] {
+        let first = self.error_ends.partition_point(|end| *end < range.start());
+        let behind = self.errors.partition_point(|error| error.range.start() <= range.end());
+        &self.errors[first.min(behind)..behind]
+    }
+
+    /// Whether a syntax error starts on a line.
+    pub fn has_error_on_line(&self, line: u32) -> bool {
+        let line_of = |error: &SyntaxError| self.lines.line(error.range.start());
+        let at = self.errors.partition_point(|error| line_of(error) < line);
+        self.errors.get(at).is_some_and(|error| line_of(error) == line)
     }
 
     /// Comments from `#` to the end of the line, in the order of the text.

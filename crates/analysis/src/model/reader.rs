@@ -223,7 +223,7 @@ impl<'a> Reader<'a> {
 
     fn wrong_type(&mut self, what: impl Into<Cow<'static, str>>, expected: Shape, found: Node<'a>) {
         // What a syntax error is about has no type.
-        let is_broken = found.document().errors().iter().any(|error| found.range().contains_range(error.range));
+        let is_broken = found.document().errors_near(found.range()).iter().any(|error| found.range().contains_range(error.range));
         if !is_broken && !matches!(found.dereferenced().kind(), NodeKind::Error | NodeKind::Alias) {
             self.problem(ProblemKind::WrongType { what: what.into(), expected, found }, found.range());
         }
@@ -436,8 +436,9 @@ fn is_damaged(mapping: Node<'_>) -> bool {
     while let Some(node) = next.filter(|node| node.kind() == NodeKind::Error) {
         next = node.following();
     }
-    let (start, end) = (mapping.range().start(), next.map(|node| node.range().start()));
-    mapping.document().errors().iter().any(|error| start <= error.range.start() && end.is_none_or(|end| error.range.start() < end))
+    let (start, end) = (mapping.range().start(), next.map_or(u32::MAX, |node| node.range().start()));
+    let near = mapping.document().errors_near(TextRange::new(start, end));
+    near.iter().any(|error| (start..end).contains(&error.range.start()))
 }
 
 /// Letters that JSON's reader of Go takes for the same in keys.

@@ -172,11 +172,27 @@ pub fn matches_any(globs: &[String], name: &str) -> bool {
 }
 
 fn matches(glob: &[u8], name: &[u8]) -> bool {
-    match glob.split_first() {
-        None => name.is_empty(),
-        Some((b'*', rest)) => (0..=name.len()).any(|at| matches(rest, &name[at..])),
-        Some((byte, rest)) => name.split_first().is_some_and(|(first, name)| first == byte && matches(rest, name)),
+    let (mut at, mut name_at) = (0, 0);
+    // What stands behind the last `*`, and where in the name it was tried.
+    let mut last: Option<(usize, usize)> = None;
+    while name_at < name.len() {
+        match (glob.get(at), last) {
+            (Some(b'*'), _) => {
+                at += 1;
+                last = Some((at, name_at));
+            }
+            (Some(byte), _) if *byte == name[name_at] => {
+                at += 1;
+                name_at += 1;
+            }
+            (_, Some((behind, tried))) => {
+                (at, name_at) = (behind, tried + 1);
+                last = Some((at, name_at));
+            }
+            _ => return false,
+        }
     }
+    glob[at..].iter().all(|byte| *byte == b'*')
 }
 
 #[cfg(test)]
@@ -207,5 +223,8 @@ mod tests {
         for name in ["late", "xlatest", "amock/a"] {
             assert!(!matches_any(&globs, name), "{name}");
         }
+        assert!(matches(b"a*bc*d*", b"abxbcbd"));
+        assert!(!matches(b"a*bc*d", b"abcdx"));
+        assert!(!matches("*a".repeat(30).as_bytes(), "a".repeat(29).as_bytes()));
     }
 }

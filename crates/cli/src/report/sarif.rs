@@ -9,7 +9,7 @@ use promolint_analysis::{Applicability, Diagnostic, FileEdit, FilePath, Fix, Rul
 use serde_json::{Value, json};
 
 use super::fingerprint::Fingerprints;
-use super::{Finding, HOME, Report, Span, TOOL, VERSION, rule_url};
+use super::{Cursor, Finding, HOME, Report, Span, TOOL, VERSION, rule_url};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -95,9 +95,10 @@ fn fix(report: &Report<'_>, fix: &Fix) -> Value {
     paths.sort();
     paths.dedup();
     let change = |path: &FilePath| {
-        let replacement = |FileEdit { path, edit }: &FileEdit| {
+        let mut cursor = Cursor::default();
+        let replacement = |FileEdit { edit, .. }: &FileEdit| {
             json!({
-                "deletedRegion": region(report.span(path, edit.range)),
+                "deletedRegion": region(cursor.span(report.snapshot, path, edit.range)),
                 "insertedContent": {"text": edit.text},
             })
         };

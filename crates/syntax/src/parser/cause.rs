@@ -1,13 +1,16 @@
 //! Errors that are moved to the line that is to blame, and those that only repeat another.
 
+use std::collections::HashMap;
+
 use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::text::{LineIndex, TextRange, offset};
 
 /// A second `: ` on a line is a lost colon or a wrong indentation where a value ran on over several lines.
 pub(super) fn find_run_ons(errors: &mut [SyntaxError], causes: &[(usize, SyntaxError)]) {
+    let causes: HashMap<usize, &SyntaxError> = causes.iter().rev().map(|(at, cause)| (*at, cause)).collect();
     for error in errors.iter_mut().filter(|error| error.kind == SyntaxErrorKind::UnexpectedMappingValue) {
-        if let Some((_, cause)) = causes.iter().find(|(at, _)| *at == error.range.start() as usize) {
-            *error = cause.clone();
+        if let Some(cause) = causes.get(&(error.range.start() as usize)) {
+            *error = (*cause).clone();
         }
     }
 }
@@ -39,6 +42,7 @@ pub(super) fn join_misindented(errors: &mut Vec<SyntaxError>, text: &str, lines:
             error.range = range;
         }
     }
+    errors.sort_by_key(|error| error.range);
 }
 
 struct Lines<'t> {

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
@@ -77,14 +77,15 @@ fn add_those_within<'r, 'a>(project: &Project<'r, 'a>, conflicts: &mut Conflicts
     if !contested.is_empty() {
         let location = locations(project).next();
         let place_of = |name: &str| location.map_or_else(|| name.to_owned(), |location| location.join(name));
-        collect(project, |name| contested.contains(name).then(|| place_of(name)), conflicts);
+        collect(project, |name| contested.contains(name).then(|| place_of(name)).into_iter().collect(), conflicts);
     }
 }
 
 /// Between projects, only places inside each other can be contested.
 fn add_those_between<'r, 'a>(projects: &[Project<'r, 'a>], conflicts: &mut Conflicts<'r, 'a>) {
     let mut first: HashMap<String, (&str, usize)> = HashMap::new();
-    let mut contested: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    // Projects by place.
+    let mut contested: HashMap<String, BTreeSet<usize>> = HashMap::new();
     for (index, location) in nested_locations(projects) {
         let entries = projects[index].manifests.iter().flat_map(|(_, file)| entries(file));
         for (name, hash) in entries.filter_map(FileEntry::named_hash) {
@@ -94,19 +95,16 @@ fn add_those_between<'r, 'a>(projects: &[Project<'r, 'a>], conflicts: &mut Confl
                 continue;
             };
             if *first_index != index && *first_hash != hash {
-                let indices = contested.entry(place).or_insert_with(|| vec![*first_index]);
-                if !indices.contains(&index) {
-                    indices.push(index);
-                }
+                contested.entry(place).or_default().extend([*first_index, index]);
             }
         }
     }
-    for (place, mut indices) in contested {
-        indices.sort_unstable();
-        for project in indices.into_iter().map(|index| &projects[index]) {
-            let found = |name: &str| locations(project).map(|location| location.join(name)).find(|found| *found == place);
-            collect(project, found, conflicts);
-        }
+    let involved: BTreeSet<usize> = contested.values().flatten().copied().collect();
+    for index in involved {
+        let project = &projects[index];
+        let is_contested = |place: &String| contested.get(place).is_some_and(|indices| indices.contains(&index));
+        let found = |name: &str| locations(project).map(|location| location.join(name)).filter(is_contested).collect();
+        collect(project, found, conflicts);
     }
 }
 
@@ -146,14 +144,15 @@ fn nested_locations<'p>(projects: &'p [Project<'_, '_>]) -> Vec<(usize, Location
 }
 
 /// Adds the entries of a project whose name leads to a contested place.
-fn collect<'r, 'a>(project: &Project<'r, 'a>, place_of: impl Fn(&str) -> Option<String>, conflicts: &mut Conflicts<'r, 'a>) {
+fn collect<'r, 'a>(project: &Project<'r, 'a>, places_of: impl Fn(&str) -> Vec<String>, conflicts: &mut Conflicts<'r, 'a>) {
     for (_, file) in &project.manifests {
         for entry in entries(file) {
-            let place = entry.named_hash().and_then(|(name, _)| place_of(name));
-            let Some(claims) = place.map(|place| conflicts.entry(place).or_default()) else { continue };
             let is_new = |claim: &Claim<'_, '_>| claim.entry.node.id() != entry.node.id() || claim.file.source.path() != file.source.path();
-            if claims.iter().all(is_new) {
-                claims.push(Claim { file, entry });
+            for place in entry.named_hash().map(|(name, _)| places_of(name)).unwrap_or_default() {
+                let claims = conflicts.entry(place).or_default();
+                if claims.iter().all(is_new) {
+                    claims.push(Claim { file, entry });
+                }
             }
         }
     }

@@ -31,8 +31,11 @@ declare_rule! {
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let source = context.source();
-    for problem in context.file.problems.iter().filter(|problem| !super::is_beside_syntax_error(source, problem.range)) {
+    for problem in &context.file.problems {
         let ProblemKind::MissingKey { key, what, is_empty } = &problem.kind else { continue };
+        if super::is_beside_syntax_error(source, problem.range) {
+            continue;
+        }
         let lack = if *is_empty { format!("{what} with an empty `{key}`") } else { format!("{what} without `{key}`") };
         let consequence = match (*what, *key) {
             ("an image", "name") => "the promoter cannot tell what to copy",

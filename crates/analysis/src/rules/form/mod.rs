@@ -51,9 +51,8 @@ fn layout_severity(kind: FileKind) -> Severity {
 
 /// Whether a syntax error stands on the line of a place: what is odd there follows from it.
 fn is_beside_syntax_error(file: &SourceFile, range: TextRange) -> bool {
-    let errors = file.document().errors();
-    let line = |offset| file.lines().line(offset);
-    !errors.is_empty() && errors.iter().any(|error| line(error.range.start()) == line(range.start()))
+    let document = file.document();
+    !document.errors().is_empty() && document.has_error_on_line(file.lines().line(range.start()))
 }
 
 /// The lines of a range with their line breaks, if nothing else but a comment stands on them.

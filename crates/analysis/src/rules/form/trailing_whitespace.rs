@@ -39,7 +39,11 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         return;
     }
     let kept = block_scalars(source);
-    for range in trailing_blanks(source.text()).filter(|range| !kept.iter().any(|kept| kept.touches(range.start()))) {
+    let is_kept = |range: &TextRange| {
+        let at = kept.partition_point(|kept| kept.end() < range.start());
+        kept.get(at).is_some_and(|kept| kept.touches(range.start()))
+    };
+    for range in trailing_blanks(source.text()).filter(|range| !is_kept(range)) {
         let finding = Finding::new(source, range, "blanks at the end of the line; the YAML check of the repository rejects them");
         findings.push(finding.severity(super::layout_severity(source.kind())).help("remove them").fix(
             Applicability::Safe,

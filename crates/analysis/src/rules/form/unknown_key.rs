@@ -42,8 +42,11 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         return;
     }
     let mut last_digest = None;
-    for problem in context.file.problems.iter().filter(|problem| !super::is_beside_syntax_error(source, problem.range)) {
+    for problem in &context.file.problems {
         let ProblemKind::UnknownKey { key, known, free, what, .. } = &problem.kind else { continue };
+        if super::is_beside_syntax_error(source, problem.range) {
+            continue;
+        }
         // One digest that is indented too little takes those behind it along: told once.
         if key.as_str().starts_with("sha256:") {
             let end = problem.range.start();

@@ -42,7 +42,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         return;
     }
     let document = source.document();
-    let is_refused = |range: TextRange| document.errors().iter().any(|error| error.range == range);
+    let is_refused = |range: TextRange| document.errors_near(range).iter().any(|error| error.range == range);
     let mut merge_line = None;
     for (construct, range) in document.constructs().iter().copied().filter(|(_, range)| !is_refused(*range)) {
         let line = source.lines().line(range.start());

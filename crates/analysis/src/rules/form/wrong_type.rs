@@ -39,8 +39,11 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     if !super::is_manifest(source.kind()) {
         return;
     }
-    for problem in context.file.problems.iter().filter(|problem| !super::is_beside_syntax_error(source, problem.range)) {
+    for problem in &context.file.problems {
         let ProblemKind::WrongType { what, expected, found } = &problem.kind else { continue };
+        if super::is_beside_syntax_error(source, problem.range) {
+            continue;
+        }
         let message = format!("{what} must be {}, not {}; {}", expected.describe(), describe(*found), super::refusal(source.kind()));
         let finding = Finding::new(source, problem.range, message).help(help(*expected));
         // A key that is no digest was rather meant to stand elsewhere.

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use promolint_syntax::TextEdit;
 
@@ -59,13 +59,26 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         return;
     }
     let images = versions_by_image(context);
+    let folders = folders(&images);
     for (name, versions) in &images {
         let (with, without): (Versions<'_>, Versions<'_>) = versions.iter().copied().partition(|(version, _)| version.has_v);
         if policy == LeadingV::Required {
             report(context, name, &without, "every version here starts with `v`", findings);
         } else if with.len() + without.len() < CONVENTION {
-            report(context, name, &against_siblings(&images, name, &without), "the other images of the file do", findings);
-            report(context, name, &against_siblings(&images, name, &with), "the other images of the file do not", findings);
+            report(
+                context,
+                name,
+                &against_siblings(&folders[&folder(name)], versions, &without),
+                "the other images of the file do",
+                findings,
+            );
+            report(
+                context,
+                name,
+                &against_siblings(&folders[&folder(name)], versions, &with),
+                "the other images of the file do not",
+                findings,
+            );
         } else {
             report(context, name, &outliers(&without, &with), "its other versions do", findings);
             report(context, name, &outliers(&with, &without), "its other versions do not", findings);
@@ -83,20 +96,43 @@ fn versions_by_image<'f>(context: &FileContext<'f>) -> BTreeMap<&'f str, Version
     images
 }
 
+/// The images of one folder.
+#[derive(Default)]
+struct Folder<'f> {
+    images: usize,
+    /// How many images have a version, by its number and whether it has a `v`.
+    carriers: BTreeMap<(&'f str, bool), usize>,
+}
+
+fn folder(name: &str) -> Option<&str> {
+    name.rsplit_once('/').map(|(folder, _)| folder)
+}
+
+fn folders<'f>(images: &BTreeMap<&'f str, Versions<'f>>) -> BTreeMap<Option<&'f str>, Folder<'f>> {
+    let mut folders: BTreeMap<Option<&str>, Folder<'f>> = BTreeMap::new();
+    for (name, versions) in images {
+        let folder = folders.entry(folder(name)).or_default();
+        folder.images += 1;
+        let distinct: BTreeSet<_> = versions.iter().map(|(version, _)| (version.number, version.has_v)).collect();
+        for version in distinct {
+            *folder.carriers.entry(version).or_default() += 1;
+        }
+    }
+    folders
+}
+
 /// Of an image with few tags, those that most of its siblings have written the other way. Images
 /// that are released together carry the same versions; where they do not, nothing can be said.
 /// Siblings are images of the same folder: charts keep another convention than what they install.
-fn against_siblings<'f>(images: &BTreeMap<&'f str, Versions<'f>>, name: &str, versions: &Versions<'f>) -> Versions<'f> {
-    let folder = |name: &str| name.rsplit_once('/').map(|(folder, _)| folder.to_owned());
-    let siblings: Vec<&Versions<'f>> =
-        images.iter().filter(|(other, _)| **other != name && folder(other) == folder(name)).map(|(_, versions)| versions).collect();
-    let has = |sibling: &Versions<'_>, number: &str, has_v: bool| {
-        sibling.iter().any(|(version, _)| version.number == number && version.has_v == has_v)
+fn against_siblings<'f>(folder: &Folder<'f>, own: &Versions<'f>, versions: &Versions<'f>) -> Versions<'f> {
+    let siblings_with = |number: &'f str, has_v: bool| {
+        let is_own = own.iter().any(|(version, _)| version.number == number && version.has_v == has_v);
+        folder.carriers.get(&(number, has_v)).map_or(0, |carriers| carriers - usize::from(is_own))
     };
-    let is_outlier = |version: &Version<'_>| {
-        let same = siblings.iter().filter(|sibling| has(sibling, version.number, version.has_v)).count();
-        let other = siblings.iter().filter(|sibling| has(sibling, version.number, !version.has_v)).count();
-        same == 0 && other >= 2 && other * 2 > siblings.len()
+    let is_outlier = |version: &Version<'f>| {
+        let same = siblings_with(version.number, version.has_v);
+        let other = siblings_with(version.number, !version.has_v);
+        same == 0 && other >= 2 && other * 2 > folder.images - 1
     };
     versions.iter().copied().filter(|(version, _)| is_outlier(version)).collect()
 }

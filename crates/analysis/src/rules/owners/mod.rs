@@ -39,7 +39,7 @@ fn normal(name: &Word<'_>) -> String {
 
 /// Whether a syntax error touches a range; what is said of its meaning would be guesswork.
 fn is_broken(source: &SourceFile, range: TextRange) -> bool {
-    source.document().errors().iter().any(|error| error.range.start() <= range.end() && range.start() <= error.range.end())
+    source.document().errors_near(range).iter().any(|error| range.start() <= error.range.end())
 }
 
 /// A login as GitHub allows it: letters, digits, `-`, and `_` for users that a company manages.
