@@ -167,10 +167,12 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn skip_to_line_after(&mut self, range: TextRange) {
+    /// Goes on at the line below; returns where it starts.
+    fn skip_to_line_after(&mut self, range: TextRange) -> u32 {
         let line = self.lines.line(range.start()) + 1;
-        let start = if line < self.lines.line_count() { self.lines.line_start(line) as usize } else { self.text.len() };
-        self.scanner.resume(line, start, &[]);
+        let start = if line < self.lines.line_count() { self.lines.line_start(line) } else { offset(self.text.len()) };
+        self.scanner.resume(line, start as usize, &[]);
+        start
     }
 
     fn document(&mut self) -> Scanned<()> {

@@ -21,6 +21,7 @@ impl Parser<'_> {
         let is_outermost = self.flow_start.is_none();
         self.flow_start.get_or_insert(start.range);
         let parsed = self.flow_items(start, end);
+        self.complete_pair(id);
         self.close_collection(id);
         if is_outermost && parsed.is_ok() {
             self.flow_start = None;
@@ -80,6 +81,7 @@ impl Parser<'_> {
         let id = self.open_collection(NodeKind::Mapping, Style::Flow, token.range);
         self.take_key(token);
         let parsed = self.flow_pair_content();
+        self.complete_pair(id);
         self.close_collection(id);
         parsed
     }

@@ -38,7 +38,8 @@ impl Parser<'_> {
                 self.keep_until(value, offset(resume));
             }
             Some(value) => {
-                let start = self.truncate(value).unwrap_or(error.range.start());
+                let key_end = self.nodes[broken.entry as usize].range.end();
+                let start = self.truncate(value).unwrap_or(error.range.start()).max(key_end);
                 self.push_error(start, offset(lost_end));
             }
             None if self.nodes.len() == broken.entry as usize && self.spoil_last_word(error.range) => {}
@@ -53,7 +54,7 @@ impl Parser<'_> {
         self.errors.push(error);
         self.scanner.resume(line, resume, &self.open);
         self.flow_start = None;
-        self.last_end = self.last_end.min(offset(lost_end));
+        self.last_end = offset(lost_end);
     }
 
     /// An error outside any block collection: what was begun there cannot be told. A word or
@@ -67,7 +68,8 @@ impl Parser<'_> {
             let (line, start) = self.next_sibling(self.lines.line(error.range.start()), 0);
             self.scanner.resume(line, start, &[]);
         } else {
-            self.skip_to_line_after(error.range);
+            let resume = self.skip_to_line_after(error.range);
+            self.keep_until(self.roots[0], resume);
         }
         self.errors.push(error);
     }
@@ -75,6 +77,9 @@ impl Parser<'_> {
     /// The true cause: a quote or bracket of this entry that swallowed the lines behind it.
     fn blame(&mut self, error: SyntaxError, column: i32) -> SyntaxError {
         let at = error.range.start();
+        if error.kind == SyntaxErrorKind::TooDeep {
+            return error;
+        }
         if let Some(quote) = self.scanner.multiline_quote.map(offset).filter(|quote| *quote < at) {
             let end = self.lines.line_range(self.text, self.lines.line(quote)).end();
             return SyntaxError { kind: SyntaxErrorKind::UnclosedQuote, range: TextRange::new(quote, end) };
@@ -120,12 +125,35 @@ impl Parser<'_> {
     /// Drops the nodes that stand at or behind `end` and closes the others before it.
     fn keep_until(&mut self, first: u32, end: u32) {
         let kept = self.nodes[first as usize..].partition_point(|node| node.range.start() < end);
-        self.truncate(first + offset(kept));
-        let count = offset(self.nodes.len());
+        let count = first + offset(kept);
+        let cut: Vec<u32> = (first..count).filter(|node| self.nodes[*node as usize].next > count).collect();
+        self.truncate(count);
         let text_end = offset(self.text[..end as usize].trim_end().len());
+        self.last_end = text_end;
         for node in &mut self.nodes[first as usize..] {
-            node.next = node.next.min(count);
+            // A plain scalar ends with its line, a quoted one has no end.
+            if node.kind == NodeKind::Scalar && node.style != Style::Plain && node.range.end() > text_end {
+                node.kind = NodeKind::Error;
+            }
             node.range = TextRange::new(node.range.start(), node.range.end().min(text_end).max(node.range.start()));
+        }
+        for id in cut.into_iter().rev() {
+            self.complete_pair(id);
+            self.close_collection(id);
+        }
+    }
+
+    /// Gives the last key of a mapping that an error ended a value.
+    pub(super) fn complete_pair(&mut self, id: u32) {
+        if self.nodes[id as usize].kind != NodeKind::Mapping {
+            return;
+        }
+        let (mut child, mut is_pair) = (id as usize + 1, true);
+        while let Some(node) = self.nodes.get(child) {
+            (child, is_pair) = (node.next as usize, !is_pair);
+        }
+        if !is_pair {
+            self.absent();
         }
     }
 

@@ -25,10 +25,11 @@ impl Scanner<'_> {
         }
         self.position += 1;
         token.range = TextRange::new(offset(start), offset(self.position));
-        if self.line != token.line || self.crosses_line_break(start) {
-            self.multiline_quote.get_or_insert(start);
-        }
-        if !self.repair_quoted(token, key) {
+        let spans_lines = self.line != token.line || self.crosses_line_break(start);
+        if !self.repair_quoted(token, key, spans_lines) {
+            if spans_lines {
+                self.multiline_quote.get_or_insert(start);
+            }
             self.push_scalar(token, key, false);
         }
         Ok(())

@@ -156,8 +156,8 @@ impl Scanner<'_> {
     // Quoted scalars with something behind them.
 
     /// Something stands behind a quoted scalar that cannot: behind its end on a later line, so that
-    /// its quote was not closed, or behind a key. `first_line`: where its line ends and starts.
-    pub(super) fn repair_quoted(&mut self, token: Token, key: Option<PossibleKey>) -> bool {
+    /// its quote was not closed, or behind a key.
+    pub(super) fn repair_quoted(&mut self, token: Token, key: Option<PossibleKey>, spans_lines: bool) -> bool {
         while matches!(self.byte(), Some(b' ' | b'\t')) {
             self.position += 1;
         }
@@ -165,7 +165,7 @@ impl Scanner<'_> {
             return false;
         }
         let start = token.range.start() as usize;
-        if self.line != token.line || self.crosses_line_break(start) {
+        if spans_lines {
             self.cut_quoted(token, key);
             return true;
         }
