@@ -4,7 +4,7 @@
 use promolint_syntax::{Construct, Document, Node, NodeKind, Style, TextRange, parse};
 
 /// Parses a text and panics where an invariant does not hold.
-pub fn check(text: &str) -> Document {
+pub(crate) fn check(text: &str) -> Document {
     let document = parse(text);
     assert_eq!(document.text(), text, "the tree prints as its text");
     check_ranges(&document);

@@ -51,7 +51,7 @@ fn is_component(text: &str) -> bool {
     let ends_well = bytes.first().is_some_and(is_word) && bytes.last().is_some_and(is_word);
     ends_well
         && bytes.split(is_word).all(|separator| match separator {
-            [] | [b'.'] | [b'_'] | [b'_', b'_'] => true,
+            [] | [b'.' | b'_'] | [b'_', b'_'] => true,
             dashes => dashes.iter().all(|byte| *byte == b'-'),
         })
 }
