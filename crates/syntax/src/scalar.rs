@@ -137,7 +137,8 @@ pub(crate) fn stated_indentation(text: &str) -> Option<usize> {
 pub(crate) fn decode_block(text: &str, style: Style, stated: Option<usize>) -> String {
     let bytes = text.as_bytes();
     let head = text.find(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']).unwrap_or(text.len());
-    let chomping = text[..head].bytes().skip(1).take(2).find(|byte| matches!(byte, b'-' | b'+'));
+    let indicators = text[..head].bytes().skip(1).take_while(|byte| matches!(byte, b'-' | b'+' | b'1'..=b'9'));
+    let chomping = { indicators }.find(|byte| matches!(byte, b'-' | b'+'));
     let mut lines = BlockLines { text, at: head + line_break_length(bytes, head), column: 0, indent: stated };
     let mut value = String::with_capacity(text.len());
     let mut breaks = lines.skip_breaks();

@@ -238,11 +238,11 @@ impl<'a> Node<'a> {
         self.kind() == NodeKind::Scalar && self.style() == Style::Plain && self.range().is_empty()
     }
 
-    /// The range of a scalar without its quotes.
+    /// The range of a scalar without its quotes; the whole one of anything else.
     pub fn inner_range(self) -> TextRange {
         let range = self.range();
         match self.style() {
-            Style::SingleQuoted | Style::DoubleQuoted if range.len() >= 2 => TextRange::new(range.start() + 1, range.end() - 1),
+            Style::SingleQuoted | Style::DoubleQuoted if self.kind() == NodeKind::Scalar => TextRange::new(range.start() + 1, range.end() - 1),
             _ => range,
         }
     }

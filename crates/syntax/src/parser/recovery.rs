@@ -129,13 +129,17 @@ impl Parser<'_> {
         let cut: Vec<u32> = (first..count).filter(|node| self.nodes[*node as usize].next > count).collect();
         self.truncate(count);
         let text_end = offset(self.text[..end as usize].trim_end().len());
-        self.last_end = text_end;
-        for node in &mut self.nodes[first as usize..] {
+        self.last_end = 0;
+        for (id, node) in (first..).zip(&mut self.nodes[first as usize..]) {
+            let (start, end) = (node.range.start(), node.range.end());
             // A plain scalar ends with its line, a quoted one has no end.
-            if node.kind == NodeKind::Scalar && node.style != Style::Plain && node.range.end() > text_end {
+            if node.kind == NodeKind::Scalar && node.style != Style::Plain && end > text_end {
                 node.kind = NodeKind::Error;
             }
-            node.range = TextRange::new(node.range.start(), node.range.end().min(text_end).max(node.range.start()));
+            node.range = TextRange::new(start, end.min(text_end).max(start));
+            // Of a collection that goes on, only the bracket is surely there.
+            let known_end = if cut.binary_search(&id).is_ok() { start + 1 } else { node.range.end() };
+            self.last_end = self.last_end.max(known_end);
         }
         for id in cut.into_iter().rev() {
             self.complete_pair(id);

@@ -80,7 +80,9 @@ impl Scanner<'_> {
         let start = self.position;
         let end = line_end(self.bytes, start);
         let line = &self.text[start..end];
-        let content = line.split(" #").next().unwrap_or_default().trim_end_matches([' ', '\t']);
+        // A comment may follow a version without a blank; in a prefix, `#` is none.
+        let comment = if line.starts_with("%YAML") { line.find('#') } else { line.find(" #") };
+        let content = line[..comment.unwrap_or(line.len())].trim_end_matches([' ', '\t']);
         let mut words = content.split([' ', '\t']).filter(|word| !word.is_empty());
         let is_version = |word: &str| word.split_once('.').is_some_and(|(major, minor)| is_number(major) && is_number(minor));
         let kind = match (words.next(), words.next(), words.next(), words.next()) {
