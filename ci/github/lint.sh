@@ -36,7 +36,7 @@ if [ -s "$reports/report.json" ]; then
     echo "errors=$errors"
     echo "sarif=$reports/promolint.sarif"
   } >>"$GITHUB_OUTPUT"
-  # Other steps may have written there.
+  # Appended, as GitHub asks; a report of promolint replaces its file.
   cat "$reports/summary.md" >>"$GITHUB_STEP_SUMMARY"
 fi
 exit "$status"

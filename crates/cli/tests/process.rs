@@ -68,10 +68,10 @@ fn standard_input_is_read() {
 
 /// A tree with one error.
 fn broken_tree() -> tempfile::TempDir {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().expect("a temporary directory");
     let images = directory.path().join("images/k8s-staging-widget");
-    fs::create_dir_all(&images).unwrap();
-    fs::write(images.join("images.yaml"), "- name: widget\n  dmap:\n    \"sha256:1\": [\"v1.0.0\"]\n").unwrap();
+    fs::create_dir_all(&images).expect("a directory");
+    fs::write(images.join("images.yaml"), "- name: widget\n  dmap:\n    \"sha256:1\": [\"v1.0.0\"]\n").expect("a file");
     directory
 }
 

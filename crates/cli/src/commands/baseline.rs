@@ -36,7 +36,8 @@ pub(crate) fn run(arguments: BaselineArguments) -> Exit {
 }
 
 fn write(loaded: &Loaded, output: Option<PathBuf>, quiet: bool) -> Exit {
-    let path = output.or_else(|| loaded.configuration.baseline.clone()).unwrap_or_else(|| PathBuf::from(BASELINE_FILE_NAME));
+    let configured = || loaded.configuration.baseline.as_ref().map(|path| PathBuf::from(loaded.seen(path)));
+    let path = output.or_else(configured).unwrap_or_else(|| PathBuf::from(BASELINE_FILE_NAME));
     let mut baseline = match path.exists().then(|| Baseline::read(loaded, &path)) {
         None => Baseline::empty(loaded, &path),
         Some(Ok(baseline)) => baseline,
@@ -45,7 +46,7 @@ fn write(loaded: &Loaded, output: Option<PathBuf>, quiet: bool) -> Exit {
     let mut diagnostics = promolint_analysis::check(&loaded.snapshot, &loaded.settings);
     diagnostics.retain(|diagnostic| loaded.is_selected(&diagnostic.path));
     baseline.update(loaded, &diagnostics);
-    let name = loaded.seen(&path);
+    let name = path.display();
     if let Err(error) = output::to_file(&path, |out| out.write_all(baseline.text().as_bytes())) {
         message::error(format_args!("cannot write {name}: {}", message::reason(&error)), None);
         return Exit::InputOutput;
