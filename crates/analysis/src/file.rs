@@ -10,7 +10,7 @@ mod content;
 mod place;
 
 pub use content::kind_by_content;
-pub use place::{kind_by_place, kind_of_named_file, may_matter};
+pub use place::{Half, kind_by_place, kind_of_named_file, may_matter};
 
 /// What a file is for, told by its place and, elsewhere, by its content.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -146,6 +146,11 @@ impl Snapshot {
         let at = self.files.binary_search_by(|file| (**file.path()).cmp(path)).ok()?;
         self.files.get(at)
     }
+}
+
+/// `a/b` from `a` and `b`; `b` where `a` is the root.
+pub(crate) fn join(directory: &str, name: &str) -> String {
+    if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
 }
 
 /// The bytes as text, and the offsets of the first of those that were none.

@@ -4,12 +4,14 @@ mod facts;
 mod place;
 mod trees;
 
+pub use crate::file::Half;
+pub(crate) use crate::file::join;
 use crate::file::{FileKind, Snapshot, SourceFile};
 use crate::model::{self, Model, Problem};
 use crate::policy::Policy;
 
 pub use facts::{Declared, Facts};
-pub use place::{Half, Place};
+pub use place::Place;
 pub use trees::{FileProject, FileTree, ImageProject, ImageTree};
 
 /// The place of a file in [`Repository::files`].
@@ -109,9 +111,4 @@ impl<'a> Repository<'a> {
 /// Whether a path stands in a directory (`""` is the root).
 pub(crate) fn is_below(path: &str, directory: &str) -> bool {
     directory.is_empty() || path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
-}
-
-/// `a/b` from `a` and `b`; `b` where `a` is the root.
-pub(crate) fn join(directory: &str, name: &str) -> String {
-    if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
 }

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::place::Half;
-use super::{File, FileId, join};
+use super::{File, FileId, Half, join};
 use crate::file::{FileKind, Snapshot};
 use crate::model::{FileManifest, FilePromoterManifest, ImagesFile, Model, PromoterManifest};
 use crate::policy::Policy;
