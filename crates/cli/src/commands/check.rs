@@ -11,7 +11,7 @@ use crate::arguments::{CheckArguments, OutputFile, When};
 use crate::exit::Exit;
 use crate::report::{Format, Options, Problem, Report, write_statistics};
 use crate::terminal::Appearance;
-use crate::{ci, message, output};
+use crate::{artifacts, message, output};
 
 pub(crate) fn run(mut arguments: CheckArguments, color: When) -> Exit {
     match prepare(&mut arguments) {
@@ -43,7 +43,7 @@ fn prepare(arguments: &mut CheckArguments) -> Result<(Request, Vec<OutputFile>),
 fn outputs(arguments: &mut CheckArguments) -> Result<Vec<OutputFile>, Exit> {
     let mut outputs = std::mem::take(&mut arguments.output);
     let on_stdout = outputs.iter().filter(|output| output.file.is_none()).count();
-    outputs.extend(ci::prow_report(&|name| std::env::var_os(name), &outputs));
+    outputs.extend(artifacts::prow_report(&|name| std::env::var_os(name), &outputs));
     match arguments.format {
         Some(format) => outputs.insert(0, OutputFile { format, file: None }),
         None if on_stdout == 0 => outputs.insert(0, OutputFile { format: Format::Full, file: None }),
@@ -68,12 +68,13 @@ fn check(arguments: &CheckArguments, request: &Request, outputs: &[OutputFile], 
     loaded.settings.today = today();
     let mut diagnostics = promolint_analysis::check(&loaded.snapshot, &loaded.settings);
     diagnostics.retain(|diagnostic| loaded.is_selected(&diagnostic.path));
-    let files = loaded.snapshot.files().iter().filter(|file| loaded.is_selected(file.path())).count();
+    // Before anything else is left out: what is not looked at would count as gone.
     let baseline = if arguments.no_baseline { Ok(None) } else { baseline::read(&loaded, arguments.baseline.as_deref()) };
     let compared = match baseline {
         Ok(baseline) => baseline.map(|baseline| baseline.take_known(&loaded, &mut diagnostics)),
         Err(exit) => return exit,
     };
+    let files = loaded.snapshot.files().iter().filter(|file| loaded.is_selected(file.path())).count();
     let problems = tell_problems(&loaded);
     let mut exit = if problems.is_empty() { Exit::Success } else { Exit::InputOutput };
     exit = exit.max(tell_unchecked(request, &loaded.skipped, files == 0 && problems.is_empty(), arguments.quiet));

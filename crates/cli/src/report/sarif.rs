@@ -63,7 +63,7 @@ fn result(report: &Report<'_>, finding: &Finding<'_>, fingerprint: &str) -> Valu
         "locations": [{"physicalLocation": physical_location(report, &diagnostic.path, finding.span)}],
         "partialFingerprints": {"promolint/v1": fingerprint},
     });
-    // What the baseline knows is not reported.
+    // What the baseline knows is not reported, so the rest is new to it.
     if report.summary.compared.is_some() {
         result["baselineState"] = "new".into();
     }

@@ -1,10 +1,13 @@
 //! Where a CI system collects reports. Prow shows every `junit*.xml` below `$ARTIFACTS` beside the job.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::Environment;
 use crate::arguments::OutputFile;
 use crate::report::Format;
+
+/// Looks an environment variable up; the process's own are [`std::env::var_os`].
+type Environment<'e> = dyn Fn(&str) -> Option<OsString> + 'e;
 
 /// Its name has to begin with `junit`.
 const FILE_NAME: &str = "junit_promolint.xml";
