@@ -6,7 +6,7 @@ use std::sync::Arc;
 use promolint_analysis::{Checker, FileKind, Policy, Settings, Snapshot, SourceFile, check};
 
 fn files_below(directory: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let entries = std::fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path());
     entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }
 
