@@ -1,15 +1,19 @@
 //! The whole that is judged: files with their models, promotion trees, and facts.
 
+mod destinations;
 mod facts;
 mod place;
 mod trees;
 
 pub use crate::file::Half;
 pub(crate) use crate::file::join;
+use std::sync::Arc;
+
 use crate::file::{FileKind, Snapshot, SourceFile};
 use crate::model::{self, Model, Problem};
 use crate::policy::Policy;
 
+pub use destinations::ProductionPath;
 pub use facts::{Declared, Facts};
 pub use place::Place;
 pub use trees::{FileProject, FileTree, ImageProject, ImageTree};
@@ -25,7 +29,7 @@ pub struct Repository<'a> {
     /// Whether a file that is not here does not exist either; rules about missing files ask first.
     pub is_complete: bool,
     /// All files, sorted by path.
-    pub files: Vec<File<'a>>,
+    pub files: Vec<Arc<File<'a>>>,
     /// Trees of images: `images/` beside `manifests/`. Frozen ones included.
     pub image_trees: Vec<ImageTree<'a>>,
     /// Trees of files: `filestores/` beside `manifests/`.
@@ -73,13 +77,28 @@ impl<'a> FileContext<'a> {
 impl<'a> Repository<'a> {
     /// Reads the models of all files and finds the trees.
     pub fn new(snapshot: &'a Snapshot, policy: &'a Policy) -> Self {
+        Self::sharing(snapshot, policy, |_| None)
+    }
+
+    /// As [`Repository::new`], for another state of the same files: models of files that are the same in
+    /// both are not read again.
+    pub fn beside(&self, snapshot: &'a Snapshot) -> Self {
+        Self::sharing(snapshot, self.policy, |source| {
+            let at = self.files.binary_search_by(|file| file.source.path().cmp(source.path())).ok()?;
+            self.files.get(at).filter(|file| std::ptr::eq(file.source, source)).cloned()
+        })
+    }
+
+    fn sharing(snapshot: &'a Snapshot, policy: &'a Policy, known: impl Fn(&'a SourceFile) -> Option<Arc<File<'a>>>) -> Self {
         let frozen = trees::frozen_roots(snapshot, policy);
         let read = |source: &'a SourceFile| {
-            let (model, problems) = model::read(source);
             let is_frozen = frozen.iter().any(|(root, _)| is_below(source.path(), root));
-            File { source, model, problems, place: Place::of(source), is_frozen }
+            known(source).filter(|file| file.is_frozen == is_frozen).unwrap_or_else(|| {
+                let (model, problems) = model::read(source);
+                Arc::new(File { source, model, problems, place: Place::of(source), is_frozen })
+            })
         };
-        let files: Vec<File<'a>> = snapshot.files().iter().map(|source| read(source)).collect();
+        let files: Vec<Arc<File<'a>>> = snapshot.files().iter().map(|source| read(source)).collect();
         let image_trees = trees::image_trees(&files, &frozen);
         let file_trees = trees::file_trees(&files);
         let facts = Facts::new(&files);
@@ -93,13 +112,13 @@ impl<'a> Repository<'a> {
 
     /// Files of one kind, frozen ones left out.
     pub fn live_files(&self, kind: FileKind) -> impl Iterator<Item = &File<'a>> {
-        self.files.iter().filter(move |file| file.source.kind() == kind && !file.is_frozen)
+        self.files.iter().map(Arc::as_ref).filter(move |file| file.source.kind() == kind && !file.is_frozen)
     }
 
     /// The file at a path.
     pub fn find(&self, path: &str) -> Option<&File<'a>> {
         let at = self.files.binary_search_by(|file| (**file.source.path()).cmp(path)).ok()?;
-        self.files.get(at)
+        self.files.get(at).map(Arc::as_ref)
     }
 
     /// The file of an id.

@@ -1,10 +1,11 @@
 //! Promotion trees and their projects.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{File, FileId, Half, join};
 use crate::file::{FileKind, Snapshot};
-use crate::model::{FileManifest, FilePromoterManifest, ImagesFile, Model, PromoterManifest};
+use crate::model::{FileManifest, FilePromoterManifest, Image, ImagesFile, Model, PromoterManifest};
 use crate::policy::Policy;
 use crate::repository::Place;
 
@@ -60,6 +61,15 @@ impl<'a> File<'a> {
         if let Model::Images(images) = &self.model { Some(images) } else { None }
     }
 
+    /// The images of images.yaml and of plain manifests.
+    pub fn image_list(&self) -> &[Image<'a>] {
+        match &self.model {
+            Model::Images(images) => &images.images,
+            Model::Promoter(promoter) => &promoter.images,
+            _ => &[],
+        }
+    }
+
     /// Its promoter manifest, thin or plain, if it is one.
     pub fn promoter(&self) -> Option<&PromoterManifest<'a>> {
         if let Model::Promoter(promoter) = &self.model { Some(promoter) } else { None }
@@ -98,12 +108,12 @@ pub(super) fn frozen_roots(snapshot: &Snapshot, policy: &Policy) -> Vec<(String,
     roots
 }
 
-fn placed<'f, 'a>(files: &'f [File<'a>]) -> impl Iterator<Item = (FileId, &'f File<'a>, Place<'a>)> {
-    files.iter().enumerate().filter_map(|(id, file)| file.place.map(|place| (id, file, place)))
+fn placed<'f, 'a>(files: &'f [Arc<File<'a>>]) -> impl Iterator<Item = (FileId, &'f File<'a>, Place<'a>)> {
+    files.iter().enumerate().filter_map(|(id, file)| file.place.map(|place| (id, file.as_ref(), place)))
 }
 
 /// Roots that hold `filestores/`: their `manifests/` list files, not images.
-fn file_roots<'a>(files: &[File<'a>]) -> Vec<&'a str> {
+fn file_roots<'a>(files: &[Arc<File<'a>>]) -> Vec<&'a str> {
     let mut roots: Vec<&str> =
         placed(files).filter(|(_, _, place)| place.half == Half::Filestores).map(|(_, _, place)| place.root).collect();
     roots.sort_unstable();
@@ -111,7 +121,7 @@ fn file_roots<'a>(files: &[File<'a>]) -> Vec<&'a str> {
     roots
 }
 
-pub(super) fn image_trees<'a>(files: &[File<'a>], frozen: &[(String, String)]) -> Vec<ImageTree<'a>> {
+pub(super) fn image_trees<'a>(files: &[Arc<File<'a>>], frozen: &[(String, String)]) -> Vec<ImageTree<'a>> {
     let file_roots = file_roots(files);
     let mut trees: BTreeMap<&'a str, ImageTree<'a>> = BTreeMap::new();
     for (id, file, place) in placed(files) {
@@ -142,7 +152,7 @@ pub(super) fn image_trees<'a>(files: &[File<'a>], frozen: &[(String, String)]) -
     trees.into_values().collect()
 }
 
-pub(super) fn file_trees<'a>(files: &[File<'a>]) -> Vec<FileTree<'a>> {
+pub(super) fn file_trees<'a>(files: &[Arc<File<'a>>]) -> Vec<FileTree<'a>> {
     let roots = file_roots(files);
     let mut trees: Vec<FileTree<'a>> = roots.into_iter().map(|root| FileTree { root, projects: BTreeMap::new() }).collect();
     for (id, file, place) in placed(files) {

@@ -1,6 +1,7 @@
 //! One file for each command.
 
 mod check;
+mod comparison;
 mod config;
 mod explain;
 mod outcome;

@@ -63,6 +63,9 @@ fn result(report: &Report<'_>, finding: &Finding<'_>, fingerprint: &str) -> Valu
         "locations": [{"physicalLocation": physical_location(report, &diagnostic.path, finding.span)}],
         "partialFingerprints": {"promolint/v1": fingerprint},
     });
+    if let Some(changed) = diagnostic.changed {
+        result["baselineState"] = if changed { "new" } else { "unchanged" }.into();
+    }
     if let Some(index) = rules::ALL.iter().position(|rule| rule.name == diagnostic.rule) {
         result["ruleIndex"] = index.into();
     }
