@@ -78,6 +78,17 @@ impl<'a> Change<'a> {
         touched.iter().any(|touched| touched.start <= last && first < touched.end)
     }
 
+    /// Whether the digest of an added entry stood for the image before, in any file: it was moved, or got another tag.
+    pub fn stood(&self, added: &Entry<'_>) -> bool {
+        let dropped = &self.entries.dropped;
+        let is_moved = dropped.iter().any(|old| old.digest() == added.digest() && old.name() == added.name());
+        is_moved || {
+            let file = self.file(added.file.source.path()).and_then(|file| file.before).map(|id| self.before.file(id));
+            let mut images = file.map_or(&[][..], File::image_list).iter().filter(|image| image.name_str() == added.name());
+            images.any(|image| image.entries().any(|entry| entry.digest.value == added.promoted.digest.value))
+        }
+    }
+
     /// The file of the new side, where the change touches it.
     pub fn files_after(&self) -> impl Iterator<Item = (&FileChange, &'a File<'a>)> {
         self.files.iter().filter_map(|file| Some((file, self.after.file(file.after?))))

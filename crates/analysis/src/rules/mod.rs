@@ -85,6 +85,8 @@ pub static ALL: &[&Rule] = &[
     &files::file_os_arch::RULE,
     &history::tag_moved::RULE,
     &history::entry_removed::RULE,
+    &history::sibling_tag_missing::RULE,
+    &history::sha256_changed::RULE,
     &suppression::syntax::RULE,
     &suppression::unused::RULE,
     &suppression::expired::RULE,
