@@ -93,6 +93,23 @@ pub(crate) struct ConfigurationArguments {
     pub(crate) ignore: Vec<String>,
 }
 
+/// Which change is judged.
+#[derive(Debug, Default, Args)]
+#[group(multiple = false)]
+pub(crate) struct ComparisonArguments {
+    /// Judge what changed since the branch left this git revision [default: what Prow, GitHub or GitLab names]
+    #[arg(long, value_name = "REV", help_heading = "Change")]
+    pub(crate) since: Option<String>,
+
+    /// Judge what is staged for the next commit
+    #[arg(long, help_heading = "Change")]
+    pub(crate) staged: bool,
+
+    /// Judge the tree as it stands, in CI too
+    #[arg(long, help_heading = "Change")]
+    pub(crate) no_since: bool,
+}
+
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_EXAMPLES)]
@@ -106,9 +123,12 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "PATH")]
     pub(crate) stdin_filename: Option<PathBuf>,
 
-    /// Judge only what changed since this git revision (not yet available)
-    #[arg(long, value_name = "REV")]
-    pub(crate) since: Option<String>,
+    #[command(flatten)]
+    pub(crate) comparison: ComparisonArguments,
+
+    /// Leave out what does not belong to the change
+    #[arg(long, help_heading = "Change")]
+    pub(crate) changed_only: bool,
 
     #[command(flatten)]
     pub(crate) configuration: ConfigurationArguments,
@@ -161,6 +181,7 @@ pub(crate) struct CheckArguments {
 const CHECK_EXAMPLES: &str = "\
 Examples:
   promolint check registry.k8s.io/images/k8s-staging-kueue
+  promolint check --since origin/main --changed-only
   promolint check --format github
   promolint check --output sarif=lint.sarif --output junit=\"$ARTIFACTS/junit_promolint.xml\"
   promolint check --select images,destination-conflict --fail-on warning

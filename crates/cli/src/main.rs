@@ -10,6 +10,7 @@
 
 mod arguments;
 mod artifacts;
+mod ci;
 mod commands;
 mod exit;
 mod markdown;

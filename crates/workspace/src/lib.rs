@@ -4,6 +4,7 @@
 //! takes: a [`Snapshot`] of everything that is judged together, and [`Settings`]. What could not be
 //! read is told beside it and never stops the rest.
 //!
+//! - module [`git`]: what stood before a change,
 //! - `scope`: which directory is judged together with a path,
 //! - `discovery`: walking it, `reading`: bytes to files of a known kind,
 //! - module [`configuration`]: `promolint.toml`,
@@ -13,9 +14,12 @@ use std::path::{Path, PathBuf};
 
 use promolint_analysis::{Settings, Snapshot};
 
+use git::{Before, Comparison, GitError};
+
 mod baseline;
 pub mod configuration;
 mod discovery;
+pub mod git;
 mod loading;
 mod paths;
 mod problem;
@@ -43,6 +47,8 @@ pub struct Request {
     pub select: Vec<String>,
     /// As `select`.
     pub ignore: Vec<String>,
+    /// What the files are compared with; none to judge them as they stand.
+    pub comparison: Option<Comparison>,
 }
 
 /// Text from standard input.
@@ -77,6 +83,8 @@ pub struct Loaded {
     pub settings: Settings,
     /// The configuration in force, with the origin of each value.
     pub configuration: Configuration,
+    /// The state before the change, or why it cannot be read; none if none was asked for.
+    pub before: Option<Result<Before, GitError>>,
     /// What could not be read.
     pub problems: Vec<Problem>,
     /// Files that the user named and that are no promotion files, as the user would write them.

@@ -45,6 +45,7 @@ impl Tree {
             directory: self.0.path().join(directory),
             paths: paths.iter().map(PathBuf::from).collect(),
             standard_input: None,
+            comparison: None,
             configuration: ConfigurationChoice::Isolated,
             select: select.iter().map(|rule| (*rule).to_owned()).collect(),
             ignore: Vec::new(),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use promolint_workspace::{Loaded, Request, StandardInput};
 
 use super::baseline;
+use super::comparison::{self, Wanted};
 use super::outcome::{configuration_error, print, request};
 use crate::arguments::{CheckArguments, OutputFile, When};
 use crate::exit::Exit;
@@ -15,16 +16,13 @@ use crate::{artifacts, message, output};
 
 pub(crate) fn run(mut arguments: CheckArguments, color: When) -> Exit {
     match prepare(&mut arguments) {
-        Ok((request, outputs)) => check(&arguments, &request, &outputs, color),
+        Ok((request, outputs, wanted)) => check(&arguments, &request, wanted.as_ref(), &outputs, color),
         Err(exit) => exit,
     }
 }
 
 /// What is to be read and where the reports go.
-fn prepare(arguments: &mut CheckArguments) -> Result<(Request, Vec<OutputFile>), Exit> {
-    if arguments.since.is_some() {
-        return Err(usage("--since is not available yet: this version judges whole trees only"));
-    }
+fn prepare(arguments: &mut CheckArguments) -> Result<(Request, Vec<OutputFile>, Option<Wanted>), Exit> {
     let outputs = outputs(arguments)?;
     let mut request = request(std::mem::take(&mut arguments.configuration))?;
     let paths = std::mem::take(&mut arguments.paths);
@@ -36,7 +34,15 @@ fn prepare(arguments: &mut CheckArguments) -> Result<(Request, Vec<OutputFile>),
         Some(path) => request.standard_input = Some(StandardInput { path, bytes: read_standard_input()? }),
         None => request.paths = paths,
     }
-    Ok((request, outputs))
+    let wanted = comparison::wanted(&arguments.comparison);
+    if arguments.changed_only && wanted.is_none() {
+        return Err(usage("--changed-only needs a change to judge: --since REV or --staged"));
+    }
+    if arguments.comparison.staged && request.standard_input.is_some() {
+        return Err(usage("--staged judges what git has; text from standard input is not staged"));
+    }
+    request.comparison = wanted.as_ref().map(|wanted| wanted.comparison.clone());
+    Ok((request, outputs, wanted))
 }
 
 /// All reports: `--format` on standard output, unless only `--output` speaks of it, and the others.
@@ -60,13 +66,19 @@ fn outputs(arguments: &mut CheckArguments) -> Result<Vec<OutputFile>, Exit> {
     Ok(outputs)
 }
 
-fn check(arguments: &CheckArguments, request: &Request, outputs: &[OutputFile], color: When) -> Exit {
+fn check(arguments: &CheckArguments, request: &Request, wanted: Option<&Wanted>, outputs: &[OutputFile], color: When) -> Exit {
     let mut loaded = match promolint_workspace::load(request) {
         Ok(loaded) => loaded,
         Err(error) => return configuration_error(&error),
     };
     loaded.settings.today = today();
-    let mut diagnostics = promolint_analysis::check(&loaded.snapshot, &loaded.settings);
+    if let Some(Err(exit)) = wanted.map(|wanted| wanted.tell(&loaded, arguments.quiet)) {
+        return exit;
+    }
+    let mut diagnostics = match &loaded.before {
+        Some(Ok(before)) => promolint_analysis::check_change(&before.snapshot, &loaded.snapshot, &loaded.settings),
+        _ => promolint_analysis::check(&loaded.snapshot, &loaded.settings),
+    };
     diagnostics.retain(|diagnostic| loaded.is_selected(&diagnostic.path));
     // Before anything else is left out: what is not looked at would count as gone.
     let baseline = if arguments.no_baseline { Ok(None) } else { baseline::read(&loaded, arguments.baseline.as_deref()) };
@@ -74,6 +86,7 @@ fn check(arguments: &CheckArguments, request: &Request, outputs: &[OutputFile], 
         Ok(baseline) => baseline.map(|baseline| baseline.take_known(&loaded, &mut diagnostics)),
         Err(exit) => return exit,
     };
+    diagnostics.retain(|diagnostic| !arguments.changed_only || diagnostic.changed == Some(true));
     let files = loaded.snapshot.files().iter().filter(|file| loaded.is_selected(file.path())).count();
     let problems = tell_problems(&loaded);
     let mut exit = if problems.is_empty() { Exit::Success } else { Exit::InputOutput };

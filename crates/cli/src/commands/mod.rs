@@ -2,6 +2,7 @@
 
 mod baseline;
 mod check;
+mod comparison;
 mod config;
 mod explain;
 mod outcome;

@@ -109,7 +109,7 @@ fn diagnostic<'r>(report: &'r Report<'_>, finding: &Finding<'r>) -> JsonDiagnost
         url: rule_url(diagnostic.rule),
         related: diagnostic.related.iter().map(|place| related(report, place)).collect(),
         fixes: diagnostic.fixes.iter().map(|found| fix(report, found)).collect(),
-        changed: None,
+        changed: diagnostic.changed,
     }
 }
 

@@ -1,13 +1,13 @@
 //! `junit`: one suite a file, one case a finding; a failure is what fails the run.
 //!
-//! Findings below `--fail-on` are passed cases with a note, so that a green run shows no failures
-//! in Prow. What could not be read is an error.
+//! Findings below `--fail-on`, and those that do not belong to the change that is judged, are passed
+//! cases with a note, so that a green run shows no failures in Prow. What could not be read is an error.
 
 use std::io::{self, Write};
 
 use super::summary::Problem;
 use super::xml::Xml;
-use super::{Finding, Report, TOOL};
+use super::{Finding, NOT_FROM_THIS_CHANGE, Report, TOOL};
 
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let problems = &report.summary.problems;
@@ -41,13 +41,16 @@ fn case(report: &Report<'_>, finding: &Finding<'_>, path: &Xml<'_>, out: &mut dy
     let (rule, severity, message) = (diagnostic.rule, diagnostic.severity, Xml(&diagnostic.message));
     let (line, column) = (start.line, start.column);
     writeln!(out, r#"    <testcase name="{rule} {line}:{column}" classname="{path}">"#)?;
-    let fails = severity >= report.fail_on;
+    let fails = fails(report, finding);
     if fails {
         write!(out, r#"      <failure type="{severity}" message="{message}">"#)?;
     } else {
         write!(out, "      <system-out>")?;
     }
     write!(out, "{path}:{line}:{column} {severity} {rule} {message}")?;
+    if finding.is_old() {
+        write!(out, " {NOT_FROM_THIS_CHANGE}")?;
+    }
     if let Some(help) = &diagnostic.help {
         write!(out, "\n{}", Xml(help))?;
     }
@@ -55,8 +58,12 @@ fn case(report: &Report<'_>, finding: &Finding<'_>, path: &Xml<'_>, out: &mut dy
     writeln!(out, "    </testcase>")
 }
 
+fn fails(report: &Report<'_>, finding: &Finding<'_>) -> bool {
+    !finding.is_old() && finding.diagnostic.severity >= report.fail_on
+}
+
 fn failures(report: &Report<'_>, findings: &[Finding<'_>]) -> usize {
-    findings.iter().filter(|finding| finding.diagnostic.severity >= report.fail_on).count()
+    findings.iter().filter(|finding| fails(report, finding)).count()
 }
 
 #[cfg(test)]

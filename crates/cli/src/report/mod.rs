@@ -136,6 +136,16 @@ pub(crate) struct Finding<'a> {
     pub(crate) span: Span,
 }
 
+impl Finding<'_> {
+    /// Whether it does not belong to the change that is judged.
+    pub(crate) fn is_old(&self) -> bool {
+        self.diagnostic.changed == Some(false)
+    }
+}
+
+/// How findings that do not belong to the change are marked for people.
+pub(crate) const NOT_FROM_THIS_CHANGE: &str = "(not from this change)";
+
 /// What is to be shown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Options {
@@ -200,13 +210,13 @@ impl<'a> Report<'a> {
     }
 }
 
-/// The `limit` gravest, in their old order.
+/// The `limit` gravest, those of the change first, in their old order.
 fn gravest(diagnostics: &[Diagnostic], limit: usize) -> Vec<&Diagnostic> {
     if limit == 0 || diagnostics.len() <= limit {
         return diagnostics.iter().collect();
     }
     let mut order: Vec<usize> = (0..diagnostics.len()).collect();
-    order.sort_by_key(|at| std::cmp::Reverse(diagnostics[*at].severity));
+    order.sort_by_key(|at| (diagnostics[*at].changed == Some(false), std::cmp::Reverse(diagnostics[*at].severity)));
     order.truncate(limit);
     order.sort_unstable();
     order.into_iter().map(|at| &diagnostics[at]).collect()

@@ -29,6 +29,8 @@ pub(crate) struct Summary {
     /// Findings by rule and severity.
     pub(crate) rules: BTreeMap<(&'static str, Severity), usize>,
     severities: [usize; 4],
+    /// Those of them that do not belong to the change; none where a tree is judged as it stands.
+    old: Option<[usize; 4]>,
 }
 
 impl Summary {
@@ -37,6 +39,9 @@ impl Summary {
         let mut summary = Self { files, problems, ..Self::default() };
         for diagnostic in diagnostics {
             summary.severities[diagnostic.severity as usize] += 1;
+            if let Some(changed) = diagnostic.changed {
+                summary.old.get_or_insert_default()[diagnostic.severity as usize] += usize::from(!changed);
+            }
             *summary.rules.entry((diagnostic.rule, diagnostic.severity)).or_default() += 1;
         }
         summary
@@ -57,9 +62,14 @@ impl Summary {
         (!sentences.is_empty()).then(|| sentences.join(" "))
     }
 
-    /// The gravest severity that was found.
+    /// How many of those do not belong to the change.
+    pub(crate) fn count_old(&self, severity: Severity) -> usize {
+        self.old.map_or(0, |old| old[severity as usize])
+    }
+
+    /// The gravest severity that was found, of what belongs to the change if one is judged.
     pub(crate) fn gravest(&self) -> Option<Severity> {
-        Severity::ALL.into_iter().rev().find(|severity| self.count(*severity) > 0)
+        Severity::ALL.into_iter().rev().find(|severity| self.count(*severity) > self.count_old(*severity))
     }
 }
 
@@ -67,12 +77,16 @@ impl Summary {
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let files = plural(self.files, "file");
-        let counts = Severity::ALL.into_iter().rev().map(|severity| (self.count(severity), severity));
-        let counts: Vec<_> = counts.filter(|(count, _)| *count > 0).map(|(count, severity)| plural(count, severity.name())).collect();
-        if counts.is_empty() {
-            write!(f, "No findings in {files}.")?;
-        } else {
-            write!(f, "{} in {files}.", counts.join(", "))?;
+        let new = listed(|severity| self.count(severity) - self.count_old(severity));
+        match (new.is_empty(), self.old) {
+            (true, None) => write!(f, "No findings in {files}.")?,
+            (false, None) => write!(f, "{new} in {files}.")?,
+            (true, Some(_)) => write!(f, "No findings from this change in {files}.")?,
+            (false, Some(_)) => write!(f, "{new} from this change in {files}.")?,
+        }
+        let old = listed(|severity| self.count_old(severity));
+        if !old.is_empty() {
+            write!(f, " Not from this change: {old}.")?;
         }
         if self.not_shown > 0 {
             write!(f, " {} not shown (--max-diagnostics).", plural(self.not_shown, "finding"))?;
@@ -85,6 +99,13 @@ impl fmt::Display for Summary {
         }
         Ok(())
     }
+}
+
+/// `2 errors, 1 warning`.
+fn listed(count: impl Fn(Severity) -> usize) -> String {
+    let counts = Severity::ALL.into_iter().rev().map(|severity| (count(severity), severity));
+    let counts: Vec<_> = counts.filter(|(count, _)| *count > 0).map(|(count, severity)| plural(count, severity.name())).collect();
+    counts.join(", ")
 }
 
 /// `1 file`, `2 files`.

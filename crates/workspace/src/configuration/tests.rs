@@ -18,6 +18,7 @@ const fn rule(name: &'static str, category: Category, enabled: bool) -> Rule {
         fix: None,
         documentation: "",
         check: Check::BuiltIn,
+        check_change: None,
     }
 }
 

@@ -1,5 +1,8 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use foldhash::{HashMap, HashMapExt};
 
+use crate::history::{Change, Entry};
 use crate::model::{Digest, Image, Word};
 use crate::policy::ImagePolicy;
 use crate::repository::FileContext;
@@ -10,7 +13,8 @@ declare_rule! {
     ///
     /// Different images have different content, so one of them gets the other's: the usual cause is
     /// copy and paste. Images that are the same on purpose are named in the policy, and an image may
-    /// share its digest with its own single-architecture image.
+    /// share its digest with its own single-architecture image, unless one change adds both (`--since`):
+    /// then the image of one architecture got the digest of the list of all, or the other way round.
     ///
     /// ## Bad
     /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
@@ -36,6 +40,7 @@ declare_rule! {
         category: Images,
         severity: Warning,
         check: Check::File(check),
+        check_change: check_change,
     }
 }
 
@@ -54,6 +59,30 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     }
 }
 
+/// An image and one of its architectures that got the same digest in one change.
+fn check_change(change: &Change<'_>, findings: &mut Findings) {
+    let policy = &change.after.policy.images;
+    let mut by_digest: BTreeMap<(&str, &str), Vec<&Entry<'_>>> = BTreeMap::new();
+    for entry in change.entries.added.iter().filter(|entry| !change.stood(entry)) {
+        by_digest.entry((entry.file.source.path(), entry.digest())).or_default().push(entry);
+    }
+    for entries in by_digest.into_values() {
+        let mut told = BTreeSet::new();
+        for child in &entries {
+            let parent = entries.iter().find(|parent| policy.is_architecture_of(child.name(), parent.name()));
+            let Some(parent) = parent.filter(|_| told.insert(child.name())) else { continue };
+            let (digest, other) = (&child.promoted.digest, &parent.promoted.digest);
+            let message = format!(
+                "{} got the same digest as {} in one change; an image of one architecture has another digest than the list of all",
+                child.name(),
+                parent.name()
+            );
+            let finding = Finding::new(child.file.source, digest.range(), message).help("copy the digest of each image from staging");
+            findings.push(finding.related(parent.file.source, other.range(), format!("it stands under {} here", parent.name())));
+        }
+    }
+}
+
 fn finding(context: &FileContext<'_>, image: &Image<'_>, other: &str, digest: &Word<'_>, first: &Word<'_>) -> Finding {
     let message = format!("the digest stands under {other} and under {}; one of the two gets the other's image", image.name_str());
     let finding = Finding::new(context.source(), digest.range(), message);
@@ -67,12 +96,8 @@ fn finding(context: &FileContext<'_>, image: &Image<'_>, other: &str, digest: &W
 /// Whether two images may have one digest: the same, an image and one of its architectures, or a
 /// family of the policy.
 fn may_share(policy: &ImagePolicy, a: &str, b: &str) -> bool {
-    let is_architecture_of = |child: &str, parent: &str| {
-        let suffix = child.strip_prefix(parent).and_then(|rest| rest.strip_prefix('-'));
-        suffix.is_some_and(|suffix| policy.architectures.iter().any(|architecture| architecture == suffix))
-    };
     a == b
-        || is_architecture_of(a, b)
-        || is_architecture_of(b, a)
+        || policy.is_architecture_of(a, b)
+        || policy.is_architecture_of(b, a)
         || policy.same_image.iter().any(|family| family.iter().any(|name| name == a) && family.iter().any(|name| name == b))
 }
