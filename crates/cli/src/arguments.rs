@@ -49,6 +49,8 @@ Exit codes:
 pub(crate) enum Command {
     /// Lint promotion trees and single manifests
     Check(Box<CheckArguments>),
+    /// Show what a change promotes: images, digests, tags and destinations
+    Diff(DiffArguments),
     /// List all rules
     Rules(RulesArguments),
     /// Explain a rule: what it looks for, why, and how to repair a finding
@@ -176,6 +178,39 @@ Examples:
   promolint check --output sarif=lint.sarif --output junit=\"$ARTIFACTS/junit_promolint.xml\"
   promolint check --select images,destination-conflict --fail-on warning
   promolint check --stdin-filename images/k8s-staging-kueue/images.yaml - < draft.yaml";
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+#[command(after_help = DIFF_EXAMPLES)]
+pub(crate) struct DiffArguments {
+    /// The git revision to compare with [default: what Prow, GitHub or GitLab names, else HEAD]
+    #[arg(value_name = "REV")]
+    pub(crate) revision: Option<String>,
+
+    /// How the change is printed
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(crate) format: DiffFormat,
+
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArguments,
+}
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  promolint diff                        what is not committed yet
+  promolint diff origin/main --format markdown > body.md";
+
+/// Formats of a change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For a terminal
+    #[default]
+    Text,
+    /// For the text of a pull request
+    Markdown,
+    /// For programs
+    Json,
+}
 
 /// Arguments of `rules`.
 #[derive(Debug, Args)]

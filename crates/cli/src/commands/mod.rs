@@ -3,6 +3,7 @@
 mod check;
 mod comparison;
 mod config;
+mod diff;
 mod explain;
 mod outcome;
 mod pages;
@@ -16,6 +17,7 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
     let color: When = arguments.color;
     match arguments.command {
         Command::Check(check) => check::run(*check, color),
+        Command::Diff(diff) => diff::run(diff),
         Command::Rules(rules) => rules::run(&rules, color),
         Command::Explain(explain) => explain::run(&explain, color),
         Command::Config(config) => config::run(config),

@@ -31,7 +31,7 @@ use promolint_syntax::TextRange;
 pub(crate) use full::severity_style;
 pub(crate) use place::{Cursor, Position, Span};
 pub(crate) use statistics::write_statistics;
-pub(crate) use summary::{Problem, Summary};
+pub(crate) use summary::{Problem, Summary, plural};
 pub(crate) use visible::visible;
 
 use crate::terminal::Appearance;
