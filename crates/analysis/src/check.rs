@@ -6,7 +6,7 @@ use foldhash::{HashMap, HashMapExt};
 
 use crate::diagnostic::{Applicability, Diagnostic, FilePath};
 use crate::file::Snapshot;
-use crate::history::Change;
+use crate::history::{Change, Summary};
 use crate::repository::{FileContext, Repository};
 use crate::rule::{Category, Check, Finding, Findings, Rule};
 use crate::rules;
@@ -40,6 +40,13 @@ pub fn check_change(before: &Snapshot, after: &Snapshot, settings: &Settings) ->
     }
     sort(&mut diagnostics);
     diagnostics
+}
+
+/// What the step from one snapshot to the other promotes.
+pub fn summarize_change(before: &Snapshot, after: &Snapshot, settings: &Settings) -> Summary {
+    let after = Repository::new(after, &settings.policy);
+    let before = Repository::new(before, &settings.policy);
+    Summary::new(&Change::new(&before, &after))
 }
 
 pub(crate) fn sort(diagnostics: &mut Vec<Diagnostic>) {

@@ -20,7 +20,7 @@ pub mod settings;
 pub mod suggest;
 pub mod suppression;
 
-pub use check::{check, check_change};
+pub use check::{check, check_change, summarize_change};
 pub use diagnostic::{Applicability, Diagnostic, FileEdit, FilePath, Fix, Related, Severity};
 pub use file::{FileKind, Snapshot, SourceFile};
 pub use fingerprint::Fingerprint;

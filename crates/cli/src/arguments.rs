@@ -51,6 +51,8 @@ pub(crate) enum Command {
     Check(Box<CheckArguments>),
     /// Write the findings of today to a baseline, so that `check` reports only new ones
     Baseline(BaselineArguments),
+    /// Show what a change promotes: images, digests, tags and destinations
+    Diff(DiffArguments),
     /// List all rules
     Rules(RulesArguments),
     /// Explain a rule: what it looks for, why, and how to repair a finding
@@ -212,6 +214,39 @@ Examples:
   promolint baseline
   promolint check --baseline promolint-baseline.toml
   promolint baseline registry.k8s.io --output known.toml";
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+#[command(after_help = DIFF_EXAMPLES)]
+pub(crate) struct DiffArguments {
+    /// The git revision to compare with [default: what Prow, GitHub or GitLab names, else HEAD]
+    #[arg(value_name = "REV")]
+    pub(crate) revision: Option<String>,
+
+    /// How the change is printed
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(crate) format: DiffFormat,
+
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArguments,
+}
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  promolint diff                        what is not committed yet
+  promolint diff origin/main --format markdown > body.md";
+
+/// Formats of a change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For a terminal
+    #[default]
+    Text,
+    /// For the text of a pull request
+    Markdown,
+    /// For programs
+    Json,
+}
 
 /// Arguments of `rules`.
 #[derive(Debug, Args)]

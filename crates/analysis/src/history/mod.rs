@@ -6,6 +6,7 @@
 
 mod entries;
 mod lines;
+pub mod summary;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -17,7 +18,8 @@ use crate::diagnostic::FilePath;
 use crate::file::SourceFile;
 use crate::repository::{File, FileId, Repository};
 
-pub use entries::{Entries, Entry};
+pub use entries::{Entries, Entry, Standing};
+pub use summary::Summary;
 
 /// What is judged where a change is judged.
 #[derive(Debug)]

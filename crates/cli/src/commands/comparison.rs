@@ -25,7 +25,7 @@ pub(crate) fn wanted(arguments: &ComparisonArguments) -> Option<Wanted> {
         None => arguments.staged.then_some(Comparison::Staged),
     };
     match asked {
-        Some(comparison) => Some(Wanted { comparison, named_by: None }),
+        Some(comparison) => Some(Wanted::asked(comparison)),
         None if arguments.no_since => None,
         None => found(),
     }
@@ -38,6 +38,11 @@ pub(crate) fn found() -> Option<Wanted> {
 }
 
 impl Wanted {
+    /// What the user asks for.
+    pub(crate) fn asked(comparison: Comparison) -> Self {
+        Self { comparison, named_by: None }
+    }
+
     /// Tells what was compared with, or why nothing could be.
     pub(crate) fn tell(&self, loaded: &Loaded, quiet: bool) -> Result<(), Exit> {
         let before = match &loaded.before {

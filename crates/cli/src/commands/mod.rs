@@ -4,6 +4,7 @@ mod baseline;
 mod check;
 mod comparison;
 mod config;
+mod diff;
 mod explain;
 mod outcome;
 mod pages;
@@ -18,6 +19,7 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
     match arguments.command {
         Command::Check(check) => check::run(*check, color),
         Command::Baseline(baseline) => baseline::run(baseline),
+        Command::Diff(diff) => diff::run(diff),
         Command::Rules(rules) => rules::run(&rules, color),
         Command::Explain(explain) => explain::run(&explain, color),
         Command::Config(config) => config::run(config),

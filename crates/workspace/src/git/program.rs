@@ -18,6 +18,10 @@ const REPOSITORY: [&str; 5] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GI
 /// git, in a directory of a repository.
 pub(super) struct Git {
     directory: PathBuf,
+    /// The top of the working tree.
+    top: PathBuf,
+    /// The directory below the top, with a slash behind it; empty at the top.
+    pub(super) prefix: String,
     /// The index, where it is not the usual one.
     index: Option<PathBuf>,
     /// Whether the repository is the one that the environment names.
@@ -29,11 +33,16 @@ pub(super) struct Git {
 impl Git {
     /// The repository that a directory lies in.
     pub(super) fn find(directory: &Path) -> Result<Self, GitError> {
-        let mut git = Self { directory: directory.to_owned(), index: None, by_environment: false, is_shallow: false };
-        let asked = ["rev-parse", "--is-shallow-repository", "--is-inside-work-tree", "--absolute-git-dir"];
+        let start = |by_environment| {
+            let (directory, top) = (directory.to_owned(), directory.to_owned());
+            Self { directory, top, prefix: String::new(), index: None, by_environment, is_shallow: false }
+        };
+        let mut git = start(false);
+        let asked =
+            ["rev-parse", "--is-shallow-repository", "--is-inside-work-tree", "--absolute-git-dir", "--show-prefix", "--show-toplevel"];
         let mut output = git.run(&asked)?;
         if !output.status.success() && env::var_os("GIT_DIR").is_some() {
-            let named = Self { directory: directory.to_owned(), index: None, by_environment: true, is_shallow: false };
+            let named = start(true);
             let answer = named.run(&asked)?;
             if answer.status.success() {
                 (git, output) = (named, answer);
@@ -49,6 +58,8 @@ impl Git {
             return Err(GitError::unreadable(format!("{} lies in the inside of a git repository", directory.display()), None));
         }
         let git_directory = lines.next().map(PathBuf::from).unwrap_or_default();
+        lines.next().unwrap_or_default().clone_into(&mut git.prefix);
+        git.top = lines.next().map_or_else(|| directory.to_owned(), PathBuf::from);
         git.index = env::var_os("GIT_INDEX_FILE").map(absolute).filter(|index| index.starts_with(&git_directory));
         Ok(git)
     }
@@ -66,10 +77,16 @@ impl Git {
         Ok((output.status.success() && !line.is_empty()).then_some(line))
     }
 
-    /// The output of a command that reads `input`.
+    /// The output of a command that reads `input`. It runs at the top of the working tree.
     pub(super) fn filter(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
         let run = || -> io::Result<Output> {
-            let mut child = self.command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+            let mut child = self
+                .command(arguments)
+                .current_dir(&self.top)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()?;
             let stdin = child.stdin.take();
             std::thread::scope(|scope| {
                 // Beside reading: git answers before it has read everything.

@@ -46,7 +46,7 @@ pub(super) fn on_disk<'p>(git: &Git, paths: impl Iterator<Item = &'p str>) -> Re
     if paths.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let input: String = paths.iter().flat_map(|path| [path, "\n"]).collect();
+    let input: String = paths.iter().flat_map(|path| [git.prefix.as_str(), path, "\n"]).collect();
     let names = text(&git.filter(&["hash-object", "--stdin-paths"], input.as_bytes())?);
     let blobs = names.lines().map(|name| Blob { name: name.to_owned(), is_link: false });
     Ok(paths.into_iter().map(str::to_owned).zip(blobs).collect())
@@ -92,8 +92,7 @@ fn header(output: &[u8]) -> Option<(usize, &[u8])> {
 
 /// A file as a checkout would write it, with the line breaks of the user's platform.
 pub(super) fn read_as_checked_out(git: &Git, path: &str, blob: &Blob) -> Result<Vec<u8>, GitError> {
-    let prefix = git.line(&["rev-parse", "--show-prefix"])?.unwrap_or_default();
-    git.output(&["cat-file", "--filters", &format!("--path={prefix}{path}"), &blob.name])
+    git.output(&["cat-file", "--filters", &format!("--path={}{path}", git.prefix), &blob.name])
 }
 
 fn records(listed: &[u8]) -> impl Iterator<Item = String> {

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::history::{Change, Entry};
 use crate::model::{Image, Word};
+use crate::policy::ImagePolicy;
 use crate::repository::File;
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
@@ -17,25 +18,25 @@ declare_rule! {
     ///
     /// ## Bad
     /// ```yaml before registry.k8s.io/images/k8s-staging-widget/images.yaml
-    /// - name: widget-agent
+    /// - name: widget
     ///   dmap:
     ///     "sha256:0c7f1e2d4ba7a2f4be1e2ce2dd2d8f1a4c3a4fd6a5ce7a6d0f9b1ee0c6b1f2aa": ["v1.0.0"]
     ///     "sha256:5ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.1.0"]
     ///     "sha256:7946b3c481167abc95763d78a6513912a4d80724603b52d2fca57dfc86090099": ["v1.2.0"]
-    /// - name: widget-server
+    /// - name: widget-arm64
     ///   dmap:
     ///     "sha256:3f423eb05747726c649e7704f414ed32a6fb5e58a1f9e0e6312be524c793a601": ["v1.0.0"]
     ///     "sha256:3eaa4fa167488a273689a9d85d568a04262dc2b2925815675ce865a56dafab59": ["v1.1.0"]
     ///     "sha256:981d4a484d156273a673b3d4e130ce6a7e09d25d8275b4acef78df697a67d7b3": ["v1.2.0"]
     /// ```
     /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
-    /// - name: widget-agent
+    /// - name: widget
     ///   dmap:
     ///     "sha256:0c7f1e2d4ba7a2f4be1e2ce2dd2d8f1a4c3a4fd6a5ce7a6d0f9b1ee0c6b1f2aa": ["v1.0.0"]
     ///     "sha256:5ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.1.0"]
     ///     "sha256:7946b3c481167abc95763d78a6513912a4d80724603b52d2fca57dfc86090099": ["v1.2.0"]
     ///     "sha256:b5944a33a8e5a2a5b1b2c0b8a90a1de4b24b8dbbb36b4d8e6b0f1d7d1a4c5e6f": ["v1.3.0"]
-    /// - name: widget-server
+    /// - name: widget-arm64
     ///   dmap:
     ///     "sha256:3f423eb05747726c649e7704f414ed32a6fb5e58a1f9e0e6312be524c793a601": ["v1.0.0"]
     ///     "sha256:3eaa4fa167488a273689a9d85d568a04262dc2b2925815675ce865a56dafab59": ["v1.1.0"]
@@ -44,19 +45,19 @@ declare_rule! {
     ///
     /// ## Good
     /// ```yaml before registry.k8s.io/images/k8s-staging-widget/images.yaml
-    /// - name: widget-agent
+    /// - name: widget
     ///   dmap:
     ///     "sha256:7946b3c481167abc95763d78a6513912a4d80724603b52d2fca57dfc86090099": ["v1.2.0"]
-    /// - name: widget-server
+    /// - name: widget-arm64
     ///   dmap:
     ///     "sha256:981d4a484d156273a673b3d4e130ce6a7e09d25d8275b4acef78df697a67d7b3": ["v1.2.0"]
     /// ```
     /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
-    /// - name: widget-agent
+    /// - name: widget
     ///   dmap:
     ///     "sha256:7946b3c481167abc95763d78a6513912a4d80724603b52d2fca57dfc86090099": ["v1.2.0"]
     ///     "sha256:b5944a33a8e5a2a5b1b2c0b8a90a1de4b24b8dbbb36b4d8e6b0f1d7d1a4c5e6f": ["v1.3.0"]
-    /// - name: widget-server
+    /// - name: widget-arm64
     ///   dmap:
     ///     "sha256:981d4a484d156273a673b3d4e130ce6a7e09d25d8275b4acef78df697a67d7b3": ["v1.2.0"]
     ///     "sha256:c0ffee33a8e5a2a5b1b2c0b8a90a1de4b24b8dbbb36b4d8e6b0f1d7d1a4c5e6f": ["v1.3.0"]
@@ -69,12 +70,15 @@ declare_rule! {
     }
 }
 
-/// So many earlier tags in common make two images belong together.
-const SHARED: usize = 3;
+/// So many of the last tags must be the same for an image and its architectures to belong together.
+const KIN: usize = 3;
+/// As many, at least and at most, for images of other names: some have the same numbers by chance.
+const OTHERS: (usize, usize) = (5, 8);
 /// So many of the images without the tag are named.
 const NAMED: usize = 3;
 
 fn check(change: &Change<'_>, findings: &mut Findings) {
+    let policy = &change.after.policy.images;
     for (changed, file) in change.files_after() {
         let Some(before) = changed.before.map(|id| change.before.file(id)) else { continue };
         let added = change.entries.added.iter().filter(|entry| std::ptr::eq(entry.file, file) && !file.is_frozen);
@@ -91,7 +95,8 @@ fn check(change: &Change<'_>, findings: &mut Findings) {
             let got: Vec<&Entry<'_>> =
                 entries.into_iter().filter(|entry| old.get(entry.name()).is_some_and(|tags| !tags.contains(&Release::of(tag)))).collect();
             let lacks = |name: &&str| new.get(name).is_some_and(|tags| !tags.contains(&Release::of(tag)));
-            let missing: Vec<&str> = old.keys().copied().filter(lacks).filter(|name| belongs_to_any(&old, name, &got, tag)).collect();
+            let missing: Vec<&str> =
+                old.keys().copied().filter(lacks).filter(|name| belongs_to_any(policy, &old, name, &got, tag)).collect();
             if let (Some(first), false) = (got.first(), missing.is_empty()) {
                 findings.push(finding(file, first, &missing));
             }
@@ -132,13 +137,25 @@ fn tags<'f>(file: &'f File<'_>) -> Tags<'f> {
 }
 
 /// Whether an image had the same tags as one of those that got a new one.
-fn belongs_to_any(tags: &Tags<'_>, name: &str, got: &[&Entry<'_>], tag: &str) -> bool {
-    let latest = |name: &str| -> Vec<Release<'_>> {
+fn belongs_to_any(policy: &ImagePolicy, tags: &Tags<'_>, name: &str, got: &[&Entry<'_>], tag: &str) -> bool {
+    let latest = |name: &str, count: usize| -> Vec<Release<'_>> {
         let earlier = tags.get(name).into_iter().flat_map(|tags| tags.range(..Release::of(tag)).rev());
-        earlier.filter(|earlier| earlier.kind == Release::of(tag).kind).take(SHARED).copied().collect()
+        earlier.filter(|earlier| earlier.kind == Release::of(tag).kind).take(count).copied().collect()
     };
-    let own = latest(name);
-    own.len() == SHARED && got.iter().any(|entry| entry.name() != name && latest(entry.name()) == own)
+    got.iter().filter(|entry| entry.name() != name).any(|entry| {
+        let is_kin = stem(policy, name) == stem(policy, entry.name());
+        let (least, most) = if is_kin { (KIN, KIN) } else { OTHERS };
+        let (own, other) = (latest(name, most), latest(entry.name(), most));
+        // The younger of two images has fewer tags.
+        let length = own.len().min(other.len());
+        length >= least && own[..length] == other[..length]
+    })
+}
+
+/// The name of an image without its architecture.
+fn stem<'n>(policy: &ImagePolicy, name: &'n str) -> &'n str {
+    let parent = name.rsplit_once('-').map(|(parent, _)| parent);
+    parent.filter(|parent| policy.is_architecture_of(name, parent)).unwrap_or(name)
 }
 
 /// A tag, in the order of releases.

@@ -1,6 +1,6 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use crate::history::{Change, Entry};
 use crate::model::{Digest, Image, Word};
@@ -13,8 +13,8 @@ declare_rule! {
     ///
     /// Different images have different content, so one of them gets the other's: the usual cause is
     /// copy and paste. Images that are the same on purpose are named in the policy, and an image may
-    /// share its digest with its own single-architecture image, unless one change adds both (`--since`):
-    /// then the image of one architecture got the digest of the list of all, or the other way round.
+    /// share its digest with its own single-architecture image, unless a change (`--since`) adds both or
+    /// departs from what was the habit of the two: then the one got the digest of the other by mistake.
     ///
     /// ## Bad
     /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
@@ -59,28 +59,56 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     }
 }
 
-/// An image and one of its architectures that got the same digest in one change.
+/// An image and one of its architectures that got one digest, where they differed until now or are both new.
 fn check_change(change: &Change<'_>, findings: &mut Findings) {
     let policy = &change.after.policy.images;
-    let mut by_digest: BTreeMap<(&str, &str), Vec<&Entry<'_>>> = BTreeMap::new();
-    for entry in change.entries.added.iter().filter(|entry| !change.stood(entry)) {
-        by_digest.entry((entry.file.source.path(), entry.digest())).or_default().push(entry);
-    }
-    for entries in by_digest.into_values() {
-        let mut told = BTreeSet::new();
-        for child in &entries {
-            let parent = entries.iter().find(|parent| policy.is_architecture_of(child.name(), parent.name()));
-            let Some(parent) = parent.filter(|_| told.insert(child.name())) else { continue };
-            let (digest, other) = (&child.promoted.digest, &parent.promoted.digest);
-            let message = format!(
-                "{} got the same digest as {} in one change; an image of one architecture has another digest than the list of all",
-                child.name(),
-                parent.name()
-            );
-            let finding = Finding::new(child.file.source, digest.range(), message).help("copy the digest of each image from staging");
-            findings.push(finding.related(parent.file.source, other.range(), format!("it stands under {} here", parent.name())));
+    let added: Vec<&Entry<'_>> = change.entries.added.iter().filter(|entry| !change.stood(entry)).collect();
+    let mut told = BTreeSet::new();
+    for entry in &added {
+        let is_kin = |name: &str| policy.is_architecture_of(entry.name(), name) || policy.is_architecture_of(name, entry.name());
+        let kin = entry.file.image_list().iter().filter(|image| is_kin(image.name_str()));
+        let mut uses = kin.flat_map(|image| image.entries().map(move |other| (image, other)));
+        let Some((image, other)) = uses.find(|(_, other)| other.digest.value == entry.promoted.digest.value) else { continue };
+        let both_new = || added.iter().any(|added| std::ptr::eq(added.promoted, other));
+        let is_expected = match habit(change, entry, image) {
+            Habit::Same => true,
+            Habit::Different => false,
+            Habit::Unknown => !both_new(),
+        };
+        let mut names = [entry.name(), image.name_str()];
+        names.sort_unstable();
+        if is_expected || !told.insert((entry.file.source.path(), entry.digest(), names)) {
+            continue;
         }
+        let [parent, child] = names;
+        let message = format!("{child} has the digest of {parent}; an image of one architecture has another one than the list of all");
+        // The list of all is the more likely one to be right.
+        let (blamed, right) = if both_new() && child != entry.name() { (other, entry.promoted) } else { (entry.promoted, other) };
+        let finding = Finding::new(entry.file.source, blamed.digest.range(), message).help("copy the digest of each image from staging");
+        findings.push(finding.related(entry.file.source, right.digest.range(), "the same digest"));
     }
+}
+
+/// Whether an image and the one of an architecture had the same digests before the change.
+enum Habit {
+    Same,
+    Different,
+    Unknown,
+}
+
+fn habit(change: &Change<'_>, entry: &Entry<'_>, kin: &Image<'_>) -> Habit {
+    let before = change.file(entry.file.source.path()).and_then(|file| file.before).map(|id| change.before.file(id));
+    let entries = |name: &str| {
+        let images = before.map_or(&[][..], |file| file.image_list()).iter();
+        images.filter(move |image| image.name_str() == name).flat_map(Image::entries).collect::<Vec<_>>()
+    };
+    let (own, others) = (entries(entry.name()), entries(kin.name_str()));
+    let digests: HashSet<&str> = others.iter().map(|entry| entry.digest.as_str()).collect();
+    if own.iter().any(|entry| digests.contains(entry.digest.as_str())) {
+        return Habit::Same;
+    }
+    let tags: HashSet<&str> = others.iter().flat_map(|entry| &entry.tags).map(Word::as_str).collect();
+    if own.iter().flat_map(|entry| &entry.tags).any(|tag| tags.contains(tag.as_str())) { Habit::Different } else { Habit::Unknown }
 }
 
 fn finding(context: &FileContext<'_>, image: &Image<'_>, other: &str, digest: &Word<'_>, first: &Word<'_>) -> Finding {
