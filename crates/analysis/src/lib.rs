@@ -7,6 +7,7 @@
 pub mod check;
 pub mod diagnostic;
 pub mod file;
+pub mod formatting;
 pub mod model;
 pub mod policy;
 pub mod repository;

@@ -1,0 +1,78 @@
+//! What a file does at nearly all places of a kind, or what a style wants there.
+
+use foldhash::{HashMap, HashMapExt};
+use promolint_syntax::Style as Written;
+
+use super::Style;
+use super::places::{Found, Habit, Place, Role};
+
+/// So many places must agree before they are a convention.
+const ENOUGH: usize = 4;
+
+/// What is wanted at each kind of place.
+pub(super) struct Conventions<'a> {
+    style: Style,
+    learned: HashMap<Habit<'a>, Tally<'a>>,
+}
+
+/// How often each way of writing occurs; there are few.
+#[derive(Default)]
+struct Tally<'a> {
+    found: Vec<(Found<'a>, usize)>,
+}
+
+impl<'a> Tally<'a> {
+    fn add(&mut self, found: Found<'a>) {
+        match self.found.iter_mut().find(|(known, _)| *known == found) {
+            Some((_, count)) => *count += 1,
+            None => self.found.push((found, 1)),
+        }
+    }
+
+    /// What at least four of five places do.
+    fn clear(&self, share: usize) -> Option<Found<'a>> {
+        let total: usize = self.found.iter().map(|(_, count)| count).sum();
+        let (found, most) = self.found.iter().max_by_key(|(_, count)| *count)?;
+        (*most >= ENOUGH && (total - most) * share <= *most).then_some(*found)
+    }
+}
+
+impl<'a> Conventions<'a> {
+    pub(super) fn learn(places: &[Place<'a>], style: Style) -> Self {
+        let mut learned: HashMap<Habit<'a>, Tally<'a>> = HashMap::with_capacity(16);
+        for place in places {
+            learned.entry(place.habit).or_default().add(place.found);
+        }
+        Self { style, learned }
+    }
+
+    /// What is wanted; `None` where everything stays as it is.
+    pub(super) fn wanted(&self, habit: Habit<'_>) -> Option<Found<'a>> {
+        if habit == Habit::Quotes(Role::Digest) {
+            // Whatever the file does: the promoter's diff mode sees no others.
+            return Some(Found::Written(Written::DoubleQuoted));
+        }
+        match self.style {
+            Style::Promoter => promoter(habit),
+            Style::File => {
+                let share = if habit == Habit::BlankLines { 20 } else { 4 };
+                self.learned.iter().find(|(known, _)| **known == habit).and_then(|(_, tally)| tally.clear(share))
+            }
+        }
+    }
+}
+
+/// What the promoter's own tool writes.
+fn promoter(habit: Habit<'_>) -> Option<Found<'static>> {
+    Some(match habit {
+        Habit::BeforeColon | Habit::Opening | Habit::Closing => Found::Gap(""),
+        Habit::AfterColon(_) => Found::Gap(" "),
+        Habit::Separator => Found::Gap(","),
+        Habit::Quotes(Role::Digest | Role::Tag) => Found::Written(Written::DoubleQuoted),
+        Habit::Quotes(Role::Name) => Found::Written(Written::Plain),
+        Habit::TagList => Found::Written(Written::Flow),
+        Habit::Dash | Habit::Below("dmap") => Found::Count(2),
+        Habit::BlankLines => Found::Count(0),
+        Habit::BeforeComment | Habit::Below(_) => return None,
+    })
+}
