@@ -29,7 +29,7 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// What at least four of five places do.
+    /// What enough places do, and at most one of `share` + 1 does not.
     fn clear(&self, share: usize) -> Option<Found<'a>> {
         let total: usize = self.found.iter().map(|(_, count)| count).sum();
         let (found, most) = self.found.iter().max_by_key(|(_, count)| *count)?;
@@ -56,7 +56,11 @@ impl<'a> Conventions<'a> {
             Style::Promoter => promoter(habit),
             Style::File => {
                 let share = if habit == Habit::BlankLines { 20 } else { 4 };
-                self.learned.iter().find(|(known, _)| **known == habit).and_then(|(_, tally)| tally.clear(share))
+                let learned = self.learned.iter().find(|(known, _)| **known == habit).and_then(|(_, tally)| tally.clear(share));
+                match habit {
+                    Habit::Quotes(Role::TypedTag) => learned.or_else(|| self.wanted(Habit::Quotes(Role::Tag))),
+                    _ => learned,
+                }
             }
         }
     }
@@ -68,7 +72,7 @@ fn promoter(habit: Habit<'_>) -> Option<Found<'static>> {
         Habit::BeforeColon | Habit::Opening | Habit::Closing => Found::Gap(""),
         Habit::AfterColon(_) => Found::Gap(" "),
         Habit::Separator => Found::Gap(","),
-        Habit::Quotes(Role::Digest | Role::Tag) => Found::Written(Written::DoubleQuoted),
+        Habit::Quotes(Role::Digest | Role::Tag | Role::TypedTag) => Found::Written(Written::DoubleQuoted),
         Habit::Quotes(Role::Name) => Found::Written(Written::Plain),
         Habit::TagList => Found::Written(Written::Flow),
         Habit::Dash | Habit::Below("dmap") => Found::Count(2),

@@ -1,11 +1,10 @@
 //! The edits on single places: blanks, quotes, and the form of lists of tags.
 
-use promolint_syntax::resolve::resolve;
-use promolint_syntax::{Node, NodeKind, Resolved, Style as Written, TextEdit, TextRange};
+use promolint_syntax::{Node, NodeKind, Style as Written, TextEdit, TextRange};
 
 use super::conventions::Conventions;
 use super::lines::Lines;
-use super::places::{Found, Habit, Place, Role, is_simple};
+use super::places::{Found, Habit, Place, Role, is_plain_text, is_simple};
 
 /// What lists of tags are written with.
 struct TagWriter<'a> {
@@ -54,11 +53,6 @@ fn requoted(word: Node<'_>, quotes: Written, role: Role) -> Option<String> {
         Written::Plain if role != Role::Digest && is_plain_text(&value) => Some(value.into_owned()),
         _ => None,
     }
-}
-
-/// Whether a simple word is text without quotes too, in brackets and outside.
-fn is_plain_text(value: &str) -> bool {
-    !value.contains(':') && resolve(value, Written::Plain, None) == Resolved::Text
 }
 
 impl<'a> TagWriter<'a> {

@@ -8,10 +8,9 @@ pub(super) fn line_break(document: &Document) -> &'static str {
     if 2 * crlf > document.lines().line_count() as usize - 1 { "\r\n" } else { "\n" }
 }
 
-/// The edits. Of a text of blanks and line breaks only, nothing is left but the first line.
-pub(super) fn edits(document: &Document) -> Vec<TextEdit> {
+/// The edits that end all lines in `wanted`. Of a text of blanks and line breaks only, nothing is left but the first line.
+pub(super) fn edits(document: &Document, wanted: &str) -> Vec<TextEdit> {
     let (text, lines) = (document.text(), document.lines());
-    let wanted = line_break(document);
     let mut edits = Vec::new();
     let mut scalars: Option<Vec<TextRange>> = None;
     let content_end = text.trim_end_matches([' ', '\t', '\r', '\n']).len();

@@ -23,13 +23,25 @@ pub(super) enum Order {
     VersionDescending,
 }
 
+impl Order {
+    /// The order that people confuse with it: `v1.10` after `v1.9`, or after `v1.1`.
+    fn sibling(self) -> Self {
+        match self {
+            Self::Bytes => Self::Version,
+            Self::BytesDescending => Self::VersionDescending,
+            Self::Version => Self::Bytes,
+            Self::VersionDescending => Self::BytesDescending,
+        }
+    }
+}
+
 /// All of them, the simplest first.
 pub(super) const ORDERS: [Order; 4] = [Order::Bytes, Order::Version, Order::VersionDescending, Order::BytesDescending];
 
 /// So many entries must be compared before their order is a convention.
 const ENOUGH: usize = 8;
-/// At most one of so many may stand elsewhere.
-const SHARE: usize = 20;
+/// At most one, or one of so many, may stand elsewhere.
+const SHARE: usize = 33;
 
 /// A list whose entries can be ordered.
 pub(super) struct List<'a> {
@@ -73,7 +85,7 @@ pub(super) fn restore(lists: &[List<'_>], style: Style, orders: &[Order], blank_
         let (moves, Count { members, misplaced }) = permutations(lists, style, *order, blank_lines);
         most = most.max(members);
         // An order that passes over many entries (those without a version) is none of the whole list.
-        if members < ENOUGH || members * 10 < most * 9 || misplaced * SHARE > members {
+        if members < ENOUGH || members * 10 < most * 9 || misplaced > 1.max(members / SHARE) {
             continue;
         }
         if misplaced == 0 {
@@ -108,13 +120,28 @@ fn permutations(lists: &[List<'_>], style: Style, order: Order, blank_lines: u32
             count.members += run.len();
             if !keys[run.clone()].is_sorted_by(|a, b| compare(a.as_ref(), b.as_ref(), order) != Ordering::Greater) {
                 let sorted = sorted(&keys, &run, order);
-                count.misplaced += run.len() - stay(&sorted).len();
+                let staying = stay(&sorted);
+                count.misplaced += run.len() - staying.len();
+                if style == Style::File && is_ambiguous(&list.keys[run.clone()], &staying, order.sibling()) {
+                    continue;
+                }
                 let slots: Vec<TextRange> = list.units.units[run].iter().map(|unit| unit.slot).collect();
                 moves.extend(Permutation::new(&slots, &sorted));
             }
         }
     }
     (moves, count)
+}
+
+/// Whether an entry that would move fits between its neighbours in another order: then somebody may have put it there.
+fn is_ambiguous(keys: &[Option<Cow<'_, str>>], staying: &[usize], sibling: Order) -> bool {
+    let key = |index: usize| keys.get(index).and_then(Option::as_deref).and_then(|key| Key::new(key, sibling));
+    let follows = |a: usize, b: usize| match (key(a), key(b)) {
+        (Some(a), Some(b)) => compare(Some(&a), Some(&b), sibling) != Ordering::Greater,
+        _ => false,
+    };
+    let moving = (0..keys.len()).filter(|index| staying.binary_search(index).is_err());
+    { moving }.any(|index| (index == 0 || follows(index - 1, index)) && (index + 1 == keys.len() || follows(index, index + 1)))
 }
 
 /// The entries of a run in their order; equal ones keep theirs.
@@ -179,7 +206,7 @@ fn compare_rest(a: &str, b: &str) -> Ordering {
     let is_later = |rest: &str| !rest.starts_with('-');
     let by_part = |a: &str, b: &str| match (a.parse::<u64>(), b.parse::<u64>()) {
         (Ok(a), Ok(b)) => a.cmp(&b),
-        (a_number, b_number) => b_number.is_ok().cmp(&a_number.is_ok()).reverse().then_with(|| a.cmp(b)),
+        (a_number, b_number) => b_number.is_ok().cmp(&a_number.is_ok()).then_with(|| a.cmp(b)),
     };
     let parts = |rest: &'_ str| rest.split(['.', '-']).map(str::to_owned).collect::<Vec<_>>();
     is_later(a).cmp(&is_later(b)).then_with(|| {

@@ -1,6 +1,7 @@
 //! Everything in a file that could be written in another way without meaning something else.
 
-use promolint_syntax::{Document, Entry, Node, NodeKind, Style, TextRange};
+use promolint_syntax::resolve::resolve;
+use promolint_syntax::{Document, Entry, Node, NodeKind, Resolved, Style, TextRange};
 
 use super::lines::{Line, Lines};
 use super::outline::Outline;
@@ -41,6 +42,8 @@ pub(super) enum Role {
     Name,
     /// An item of a list of tags.
     Tag,
+    /// One that would be a number or the like without quotes.
+    TypedTag,
 }
 
 /// What stands at a place.
@@ -152,6 +155,7 @@ impl<'a> Survey<'_, 'a> {
 
     fn word(&mut self, node: Node<'a>, role: Role) {
         if node.kind() == NodeKind::Scalar && is_simple(&node.value()) && !node.is_null() {
+            let role = if role == Role::Tag && !is_plain_text(&node.value()) { Role::TypedTag } else { role };
             self.push(Habit::Quotes(role), Found::Written(node.style()), node.range(), Some(node));
         }
     }
@@ -254,4 +258,9 @@ pub(super) fn is_simple(value: &str) -> bool {
     value.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '_')
         && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-/:+@".contains(&byte))
         && !value.ends_with(':')
+}
+
+/// Whether a simple word is text without quotes too, in brackets and outside.
+pub(super) fn is_plain_text(value: &str) -> bool {
+    !value.contains(':') && resolve(value, Style::Plain, None) == Resolved::Text
 }

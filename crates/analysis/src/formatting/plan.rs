@@ -21,13 +21,14 @@ pub(super) fn edits(document: &Document, kind: FileKind, style: Style, range: Op
         return Vec::new();
     }
     let is_inside = |place: TextRange| range.is_none_or(|range| range.contains_range(place));
-    let mut edits = line_ends::edits(document);
+    // The promoter's tool writes images.yaml only, and always ends lines in LF.
+    let style = if kind == FileKind::Images { style } else { Style::File };
+    let line_break = if style == Style::Promoter { "\n" } else { line_ends::line_break(document) };
+    let mut edits = line_ends::edits(document, line_break);
     if matches!(kind, FileKind::Owners | FileKind::OwnersAliases) {
         edits.retain(|edit| is_inside(edit.range));
         return edits;
     }
-    // The promoter's tool writes images.yaml only.
-    let style = if kind == FileKind::Images { style } else { Style::File };
     let lines = Lines::new(document);
     let outline = Outline::new(document, kind);
     let places = places(&lines, outline.as_ref());
@@ -49,7 +50,6 @@ pub(super) fn edits(document: &Document, kind: FileKind, style: Style, range: Op
     composed.permute(&moves.images);
     let mut edits = composed.finish();
     if style == Style::File && blank_lines == 1 {
-        let line_break = line_ends::line_break(document);
         let missing = |place: &&Place<'_>| place.habit == Habit::BlankLines && place.found == Found::Count(0) && is_inside(place.range);
         edits.extend(places.iter().filter(missing).map(|place| TextEdit::insert(place.range.start(), line_break)));
         edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));

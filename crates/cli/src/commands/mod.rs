@@ -3,6 +3,7 @@
 mod check;
 mod config;
 mod explain;
+mod fmt;
 mod outcome;
 mod pages;
 mod rules;
@@ -15,6 +16,7 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
     let color: When = arguments.color;
     match arguments.command {
         Command::Check(check) => check::run(*check, color),
+        Command::Fmt(fmt) => fmt::run(fmt),
         Command::Rules(rules) => rules::run(&rules, color),
         Command::Explain(explain) => explain::run(&explain, color),
         Command::Config(config) => config::run(config),
