@@ -19,6 +19,18 @@ enum Turn {
     Start,
 }
 
+impl Ranked {
+    /// Whether it is part of a slot: of insertions between two of them, the end of the first one, or the start of the second.
+    fn belongs_to(&self, slot: TextRange) -> bool {
+        let range = self.edit.range;
+        match (range.is_empty(), self.turn) {
+            (false, _) => slot.contains_range(range),
+            (true, Turn::End) => slot.start() < range.start() && range.start() <= slot.end(),
+            (true, _) => slot.start() <= range.start() && range.start() < slot.end(),
+        }
+    }
+}
+
 /// Edits on one text, sorted, without overlaps.
 pub(super) struct Edits<'t> {
     text: &'t str,
@@ -52,8 +64,9 @@ impl<'t> Edits<'t> {
             self.add(permutation, &mut added);
         }
         self.edits.retain(|ranked| {
-            let at = moved.partition_point(|slot| slot.start() <= ranked.edit.range.start());
-            !(at > 0 && belongs_to(self.text, moved[at - 1], ranked.edit.range))
+            let behind = moved.partition_point(|slot| slot.start() <= ranked.edit.range.start());
+            // At the border of two slots, it may belong to either.
+            !moved[behind.saturating_sub(2)..behind].iter().any(|slot| ranked.belongs_to(*slot))
         });
         self.edits.append(&mut added);
         self.sort();
@@ -62,6 +75,7 @@ impl<'t> Edits<'t> {
     fn add(&self, permutation: &Permutation, added: &mut Vec<Ranked>) {
         let Permutation { slots, order } = permutation;
         let moved = |edit| Ranked { turn: Turn::Moved, edit };
+        let end = slots[slots.len() - 1].end();
         if !is_contiguous(slots) {
             let changed = (0..).zip(order).filter(|(place, entry)| place != *entry);
             added.extend(changed.map(|(place, entry)| moved(TextEdit::replace(slots[place], self.rendered(slots[*entry])))));
@@ -73,8 +87,11 @@ impl<'t> Edits<'t> {
             if next_staying.next_if_eq(&entry).is_some() {
                 continue;
             }
-            let target = next_staying.peek().map_or(slots[slots.len() - 1].end(), |next| slots[**next].start());
-            added.push(moved(TextEdit::insert(target, self.rendered(slots[*entry]))));
+            let text = self.rendered(slots[*entry]);
+            added.push(match next_staying.peek() {
+                Some(next) => moved(TextEdit::insert(slots[**next].start(), text)),
+                None => Ranked { turn: Turn::End, edit: TextEdit::insert(end, text) },
+            });
             added.push(moved(TextEdit::delete(slots[*entry])));
         }
     }
@@ -82,7 +99,8 @@ impl<'t> Edits<'t> {
     /// A part of the text with the edits inside it.
     fn rendered(&self, range: TextRange) -> String {
         let first = self.edits.partition_point(|ranked| ranked.edit.range.start() < range.start());
-        let inside = self.edits[first..].iter().take_while(|ranked| belongs_to(self.text, range, ranked.edit.range));
+        let near = self.edits[first..].iter().take_while(|ranked| ranked.edit.range.start() <= range.end());
+        let inside = near.filter(|ranked| ranked.belongs_to(range));
         let start = range.start();
         let shifted: Vec<TextEdit> = inside
             .map(|ranked| {
@@ -102,11 +120,6 @@ impl<'t> Edits<'t> {
     pub(super) fn finish(self) -> Vec<TextEdit> {
         self.edits.into_iter().map(|ranked| ranked.edit).collect()
     }
-}
-
-/// Whether an edit belongs to a slot: an insertion between two of them belongs to the second one.
-fn belongs_to(text: &str, slot: TextRange, edit: TextRange) -> bool {
-    slot.contains_range(edit) && (edit.start() < slot.end() || slot.end() as usize == text.len())
 }
 
 fn is_contiguous(slots: &[TextRange]) -> bool {

@@ -1,6 +1,5 @@
 //! What a file does at nearly all places of a kind, or what a style wants there.
 
-use foldhash::{HashMap, HashMapExt};
 use promolint_syntax::Style as Written;
 
 use super::Style;
@@ -12,11 +11,11 @@ const ENOUGH: usize = 4;
 /// What is wanted at each kind of place.
 pub(super) struct Conventions<'a> {
     style: Style,
-    learned: HashMap<Habit<'a>, Tally<'a>>,
+    /// There are about a dozen.
+    learned: Vec<(Habit<'a>, Tally<'a>)>,
 }
 
 /// How often each way of writing occurs; there are few.
-#[derive(Default)]
 struct Tally<'a> {
     found: Vec<(Found<'a>, usize)>,
 }
@@ -39,9 +38,12 @@ impl<'a> Tally<'a> {
 
 impl<'a> Conventions<'a> {
     pub(super) fn learn(places: &[Place<'a>], style: Style) -> Self {
-        let mut learned: HashMap<Habit<'a>, Tally<'a>> = HashMap::with_capacity(16);
+        let mut learned: Vec<(Habit<'a>, Tally<'a>)> = Vec::new();
         for place in places {
-            learned.entry(place.habit).or_default().add(place.found);
+            match learned.iter_mut().find(|(habit, _)| *habit == place.habit) {
+                Some((_, tally)) => tally.add(place.found),
+                None => learned.push((place.habit, Tally { found: vec![(place.found, 1)] })),
+            }
         }
         Self { style, learned }
     }
@@ -56,7 +58,7 @@ impl<'a> Conventions<'a> {
             Style::Promoter => promoter(habit),
             Style::File => {
                 let share = if habit == Habit::BlankLines { 20 } else { 4 };
-                let learned = self.learned.iter().find(|(known, _)| **known == habit).and_then(|(_, tally)| tally.clear(share));
+                let learned = self.learned.iter().find(|(known, _)| *known == habit).and_then(|(_, tally)| tally.clear(share));
                 match habit {
                     Habit::Quotes(Role::TypedTag) => learned.or_else(|| self.wanted(Habit::Quotes(Role::Tag))),
                     _ => learned,

@@ -77,21 +77,32 @@ impl Permutation {
 /// The moves that restore the order of lists that keep one clearly; all of them keep the same one.
 pub(super) fn restore(lists: &[List<'_>], style: Style, orders: &[Order], blank_lines: u32) -> Vec<Permutation> {
     if style == Style::Promoter {
-        return permutations(lists, style, Order::Bytes, blank_lines).0;
+        let keys: Vec<Vec<Option<Key<'_>>>> = lists.iter().map(|list| keys(list, Order::Bytes)).collect();
+        return moves(lists, &keys, &runs(lists, &keys, style, blank_lines), style, Order::Bytes).0;
     }
     let mut best: Option<(usize, Vec<Permutation>)> = None;
     let mut most = 0;
     for order in orders {
-        let (moves, Count { members, misplaced }) = permutations(lists, style, *order, blank_lines);
+        let keys: Vec<Vec<Option<Key<'_>>>> = lists.iter().map(|list| keys(list, *order)).collect();
+        let runs = runs(lists, &keys, style, blank_lines);
+        let members = runs.iter().map(|(_, run)| run.len()).sum();
         most = most.max(members);
         // An order that passes over many entries (those without a version) is none of the whole list.
-        if members < ENOUGH || members * 10 < most * 9 || misplaced > 1.max(members / SHARE) {
+        if members < ENOUGH || members * 10 < most * 9 {
             continue;
         }
-        if misplaced == 0 {
+        let limit = 1.max(members / SHARE);
+        // Taking one entry away joins two pairs to one, so at least as many are misplaced as fall.
+        let falling: usize = runs.iter().map(|(list, run)| falling(&keys[*list][run.clone()], *order)).sum();
+        if falling == 0 {
             return Vec::new();
         }
+        if falling > limit {
+            continue;
+        }
+        let (moves, misplaced) = moves(lists, &keys, &runs, style, *order);
         match &best {
+            _ if misplaced > limit => {}
             Some((fewest, _)) if *fewest < misplaced => {}
             // Two orders fit alike: which one is meant, nobody can tell.
             Some((fewest, other)) if *fewest == misplaced && *other != moves => best = Some((misplaced, Vec::new())),
@@ -101,36 +112,48 @@ pub(super) fn restore(lists: &[List<'_>], style: Style, orders: &[Order], blank_
     best.map(|(_, moves)| moves).unwrap_or_default()
 }
 
-/// How many entries have neighbours to be compared with, and how many of them stand elsewhere than the order wants.
-#[derive(Default)]
-struct Count {
-    members: usize,
-    misplaced: usize,
+fn keys<'k>(list: &'k List<'_>, order: Order) -> Vec<Option<Key<'k>>> {
+    list.keys.iter().map(|key| key.as_deref().and_then(|key| Key::new(key, order))).collect()
 }
 
-fn permutations(lists: &[List<'_>], style: Style, order: Order, blank_lines: u32) -> (Vec<Permutation>, Count) {
-    let mut count = Count::default();
-    let mut moves = Vec::new();
-    for list in lists {
-        let keys: Vec<Option<Key<'_>>> = list.keys.iter().map(|key| key.as_deref().and_then(|key| Key::new(key, order))).collect();
-        for run in list.units.runs(style, &|index| keys[index].is_some(), blank_lines) {
-            if run.len() < 2 {
-                continue;
-            }
-            count.members += run.len();
-            if !keys[run.clone()].is_sorted_by(|a, b| compare(a.as_ref(), b.as_ref(), order) != Ordering::Greater) {
-                let sorted = sorted(&keys, &run, order);
-                let staying = stay(&sorted);
-                count.misplaced += run.len() - staying.len();
-                if style == Style::File && is_ambiguous(&list.keys[run.clone()], &staying, order.sibling()) {
-                    continue;
-                }
-                let slots: Vec<TextRange> = list.units.units[run].iter().map(|unit| unit.slot).collect();
-                moves.extend(Permutation::new(&slots, &sorted));
-            }
+/// The stretches of at least two entries that can be compared, with the number of their list.
+fn runs(lists: &[List<'_>], keys: &[Vec<Option<Key<'_>>>], style: Style, blank_lines: u32) -> Vec<(usize, Range<usize>)> {
+    let of_list = |(number, list): (usize, &List<'_>)| {
+        let runs = list.units.runs(style, &|index| keys[number][index].is_some(), blank_lines);
+        runs.into_iter().filter(|run| run.len() > 1).map(move |run| (number, run)).collect::<Vec<_>>()
+    };
+    lists.iter().enumerate().flat_map(of_list).collect()
+}
+
+/// How many entries are smaller than the one before them.
+fn falling(keys: &[Option<Key<'_>>], order: Order) -> usize {
+    keys.windows(2).filter(|pair| compare(pair[0].as_ref(), pair[1].as_ref(), order) == Ordering::Greater).count()
+}
+
+/// What moves, and how many entries stand elsewhere than the order wants.
+fn moves(
+    lists: &[List<'_>],
+    keys: &[Vec<Option<Key<'_>>>],
+    runs: &[(usize, Range<usize>)],
+    style: Style,
+    order: Order,
+) -> (Vec<Permutation>, usize) {
+    let (mut moves, mut misplaced) = (Vec::new(), 0);
+    for (number, run) in runs {
+        let (list, keys) = (&lists[*number], &keys[*number]);
+        if falling(&keys[run.clone()], order) == 0 {
+            continue;
         }
+        let sorted = sorted(keys, run, order);
+        let staying = stay(&sorted);
+        misplaced += run.len() - staying.len();
+        if style == Style::File && is_ambiguous(&list.keys[run.clone()], &staying, order.sibling()) {
+            continue;
+        }
+        let slots: Vec<TextRange> = list.units.units[run.clone()].iter().map(|unit| unit.slot).collect();
+        moves.extend(Permutation::new(&slots, &sorted));
     }
-    (moves, count)
+    (moves, misplaced)
 }
 
 /// Whether an entry that would move fits between its neighbours in another order: then somebody may have put it there.

@@ -154,8 +154,12 @@ impl<'a> Survey<'_, 'a> {
     }
 
     fn word(&mut self, node: Node<'a>, role: Role) {
-        if node.kind() == NodeKind::Scalar && is_simple(&node.value()) && !node.is_null() {
-            let role = if role == Role::Tag && !is_plain_text(&node.value()) { Role::TypedTag } else { role };
+        if node.kind() != NodeKind::Scalar {
+            return;
+        }
+        let value = node.value();
+        if is_simple(&value) && !(node.style() == Style::Plain && node.is_null()) {
+            let role = if role == Role::Tag && !is_plain_text(&value) { Role::TypedTag } else { role };
             self.push(Habit::Quotes(role), Found::Written(node.style()), node.range(), Some(node));
         }
     }
@@ -255,8 +259,9 @@ pub(super) fn dash_of(item: Node<'_>) -> Option<u32> {
 
 /// Whether a word reads the same in any quotes, apart from what it resolves to without them.
 pub(super) fn is_simple(value: &str) -> bool {
+    let is_simple = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'/' | b':' | b'+' | b'@');
     value.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '_')
-        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-/:+@".contains(&byte))
+        && value.bytes().all(is_simple)
         && !value.ends_with(':')
 }
 

@@ -39,7 +39,11 @@ pub(super) fn edits(document: &Document, kind: FileKind, style: Style, range: Op
     };
     let moves = outline.as_ref().map(|outline| Moves::new(&lines, outline, style, blank_lines, &is_inside)).unwrap_or_default();
     edits.extend(layout::edits(&places, &lines, &conventions, style == Style::Promoter));
-    edits.extend(indentation::edits(&places, &lines, &conventions, style));
+    let mut indentation = indentation::edits(&places, &lines, &conventions, style);
+    if range.is_some() {
+        retain_whole(&mut indentation, outline.as_ref(), &is_inside);
+    }
+    edits.extend(indentation);
     if let Some(outline) = outline.as_ref().filter(|_| style == Style::Promoter) {
         edits.extend(blank_lines_within(&lines, outline));
     }
@@ -55,6 +59,21 @@ pub(super) fn edits(document: &Document, kind: FileKind, style: Style, range: Op
         edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));
     }
     edits
+}
+
+/// Of edits on the indentation, an image takes all or none, and so does a file whose list itself moves.
+fn retain_whole(edits: &mut Vec<TextEdit>, outline: Option<&Outline<'_>>, is_inside: &dyn Fn(TextRange) -> bool) {
+    let images: Vec<TextRange> = outline.iter().flat_map(|outline| &outline.images).map(|image| image.item.range()).collect();
+    let image = |edit: &TextEdit| {
+        let behind = images.partition_point(|image| image.start() <= edit.range.end());
+        images[..behind].last().copied().filter(|image| image.contains_range(edit.range))
+    };
+    let moves_list = edits.iter().any(|edit| image(edit).is_none());
+    if !moves_list {
+        edits.retain(|edit| image(edit).is_some_and(is_inside));
+    } else if !edits.iter().all(|edit| is_inside(edit.range)) {
+        edits.clear();
+    }
 }
 
 /// What changes its place, level by level.
