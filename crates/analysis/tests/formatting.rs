@@ -77,8 +77,7 @@ fn attachments(text: &str) -> BTreeMap<String, String> {
         let comment = line.find("# ").map(|at| line[at..].trim_end().to_owned()).unwrap_or_default();
         if comment.starts_with("# behind ") && comment.ends_with(';') {
             found.insert(comment, last.clone());
-        } else if comment.starts_with("# above ") && comment != "# above 1" {
-            // The first one may be the file's.
+        } else if comment.starts_with("# above ") {
             let next = lines[number + 1..].iter().find(|line| !line.trim_start().starts_with('#'));
             found.insert(comment, next.and_then(|line| entry(line)).unwrap_or_default());
         }
@@ -144,20 +143,12 @@ fn choice(usual: u32, others: u8) -> impl Strategy<Value = u8> {
 
 fn line(usual: u32) -> impl Strategy<Value = Line> {
     let tags = proptest::collection::vec("v[0-2]\\.1?[0-9]|1\\.1?[0-9]|latest|2024-01-0[1-9]", 0..4);
-    (any::<u64>(), tags, choice(usual, 4), choice(usual, 3), choice(usual, 5), choice(usual, 6), choice(usual, 3)).prop_map(
-        |(digest, tags, form, quotes, spacing, before, behind)| Line { digest, tags, form, quotes, spacing, before, behind },
-    )
+    (any::<u64>(), tags, choice(usual, 4), choice(usual, 3), choice(usual, 5), choice(usual, 6), choice(usual, 3))
+        .prop_map(|(digest, tags, form, quotes, spacing, before, behind)| Line { digest, tags, form, quotes, spacing, before, behind })
 }
 
 fn block(usual: u32) -> impl Strategy<Value = Block> {
-    (
-        "[a-f]{1,2}",
-        choice(usual, 6),
-        choice(usual, 3),
-        choice(usual, 3),
-        proptest::collection::vec(line(usual), 0..12),
-        choice(usual, 4),
-    )
+    ("[a-f]{1,2}", choice(usual, 6), choice(usual, 3), choice(usual, 3), proptest::collection::vec(line(usual), 0..12), choice(usual, 4))
         .prop_map(|(name, before, width, indentation, lines, end)| Block { name, before, width, indentation, lines, end })
 }
 
@@ -201,7 +192,8 @@ fn written(blocks: &[Block]) -> String {
             let digest = format!("sha256:{:016x}{:048x}", line.digest, number);
             let _ = write!(text, "{digests}{}:", quoted(&digest, line.quotes));
             let tags: Vec<String> = line.tags.iter().map(|tag| quoted(tag, line.quotes)).collect();
-            let (open, comma, close) = [("[", ", ", "]"), ("[ ", ", ", " ]"), ("[", ",", "]"), ("[", " ,  ", " ]"), ("[  ", ",", "]")][usize::from(line.spacing)];
+            let (open, comma, close) =
+                [("[", ", ", "]"), ("[ ", ", ", " ]"), ("[", ",", "]"), ("[", " ,  ", " ]"), ("[  ", ",", "]")][usize::from(line.spacing)];
             let comment = ["", " # behind", "# none"][usize::from(line.behind)];
             let comment = if comment == "# none" { format!("   # behind {number};") } else { comment.to_owned() };
             match line.form {
@@ -211,10 +203,18 @@ fn written(blocks: &[Block]) -> String {
                     }
                 }
                 2 if !tags.is_empty() => {
-                    let _ = write!(text, "{comment}\n{digests}  - {}\n{digests}# between\n{digests}  - x", tags.join(&format!("\n{digests}  - ")));
+                    let _ = write!(
+                        text,
+                        "{comment}\n{digests}  - {}\n{digests}# between\n{digests}  - x",
+                        tags.join(&format!("\n{digests}  - "))
+                    );
                 }
                 3 => {
-                    let _ = write!(text, " [{}\n{digests}  ]", tags.iter().fold(String::new(), |list, tag| list + "\n" + &digests + "   " + tag + ","));
+                    let _ = write!(
+                        text,
+                        " [{}\n{digests}  ]",
+                        tags.iter().fold(String::new(), |list, tag| list + "\n" + &digests + "   " + tag + ",")
+                    );
                 }
                 _ => {
                     let _ = write!(text, " {open}{}{close}", tags.join(comma));

@@ -20,25 +20,26 @@ struct TagWriter<'a> {
 pub(super) fn edits<'a>(places: &[Place<'a>], lines: &Lines<'a>, conventions: &Conventions<'a>, sorted: bool) -> Vec<TextEdit> {
     let mut wanted = Vec::new();
     let tags = TagWriter::new(conventions, sorted);
-    places.iter().filter_map(|place| {
-        let known = wanted.iter().find(|(habit, _)| *habit == place.habit).map(|(_, found)| *found);
-        let want = known.unwrap_or_else(|| {
-            let found = conventions.wanted(place.habit);
-            wanted.push((place.habit, found));
-            found
-        })?;
-        match (place.habit, want) {
-            (Habit::TagList, Found::Written(Written::Flow)) => tags.as_ref()?.in_brackets(place.node?, lines),
-            _ if want == place.found => None,
-            // Comments may be aligned; only one that sticks to its entry is moved away from it.
-            (Habit::BeforeComment, Found::Gap(text)) if text.len() <= place.range.len() as usize => None,
-            (_, Found::Gap(text)) => Some(TextEdit::replace(place.range, text)),
-            (Habit::Quotes(role), Found::Written(quotes)) => {
-                Some(TextEdit::replace(place.range, requoted(place.node?, quotes, role)?))
+    places
+        .iter()
+        .filter_map(|place| {
+            let known = wanted.iter().find(|(habit, _)| *habit == place.habit).map(|(_, found)| *found);
+            let want = known.unwrap_or_else(|| {
+                let found = conventions.wanted(place.habit);
+                wanted.push((place.habit, found));
+                found
+            })?;
+            match (place.habit, want) {
+                (Habit::TagList, Found::Written(Written::Flow)) => tags.as_ref()?.in_brackets(place.node?, lines),
+                _ if want == place.found => None,
+                // Comments may be aligned; only one that sticks to its entry is moved away from it.
+                (Habit::BeforeComment, Found::Gap(text)) if text.len() <= place.range.len() as usize => None,
+                (_, Found::Gap(text)) => Some(TextEdit::replace(place.range, text)),
+                (Habit::Quotes(role), Found::Written(quotes)) => Some(TextEdit::replace(place.range, requoted(place.node?, quotes, role)?)),
+                _ => None,
             }
-            _ => None,
-        }
-    }).collect()
+        })
+        .collect()
 }
 
 /// The word in other quotes, if it reads the same in them.

@@ -1,6 +1,6 @@
 //! What each line of a file holds.
 
-use promolint_syntax::{Document, TextRange};
+use promolint_syntax::{Document, Node, NodeKind, TextRange};
 
 /// What a line holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,13 +23,22 @@ impl<'a> Lines<'a> {
     pub(super) fn new(document: &'a Document) -> Self {
         let text = document.text();
         let is_blank = |line: &str| line.trim_start_matches('\u{feff}').trim().is_empty();
-        let mut lines: Vec<Line> =
-            text.split('\n').map(|line| if is_blank(line) { Line::Blank } else { Line::Content }).collect();
+        let mut lines: Vec<Line> = text.split('\n').map(|line| if is_blank(line) { Line::Blank } else { Line::Content }).collect();
         for comment in document.comments() {
             let place = document.lines().line_column(comment.start());
             let before = &text[(comment.start() - place.column) as usize..comment.start() as usize];
             if is_blank(before) {
                 lines[place.line as usize] = Line::Comment(place.column);
+            }
+        }
+        let has_blank = lines.iter().rev().skip(1).any(|line| *line == Line::Blank);
+        if has_blank {
+            // In a text of several lines, every one counts.
+            let is_long = |node: &Node<'_>| node.kind() == NodeKind::Scalar && node.text().contains('\n');
+            for scalar in document.nodes().filter(is_long) {
+                let range = scalar.range();
+                let (first, last) = (document.lines().line(range.start()), document.lines().line(range.end() - 1));
+                lines[first as usize..=last as usize].fill(Line::Content);
             }
         }
         Self { document, lines }

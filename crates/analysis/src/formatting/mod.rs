@@ -100,7 +100,8 @@ fn applied(text: &str, edits: &[TextEdit]) -> Result<Document, Refusal> {
 
 /// One edit from the first to the last difference, in whole lines.
 fn difference(before: &str, after: &str) -> TextEdit {
-    let common = |pairs: &mut dyn Iterator<Item = (&str, &str)>| pairs.take_while(|(a, b)| a == b).map(|(line, _)| line.len()).sum::<usize>();
+    let common =
+        |pairs: &mut dyn Iterator<Item = (&str, &str)>| pairs.take_while(|(a, b)| a == b).map(|(line, _)| line.len()).sum::<usize>();
     let start = common(&mut before.split_inclusive('\n').zip(after.split_inclusive('\n')));
     let (before_rest, after_rest) = (&before[start..], &after[start..]);
     let reversed = |text: &'_ str| text.split_inclusive('\n').rev().map(str::to_owned).collect::<Vec<_>>();

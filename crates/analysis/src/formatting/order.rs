@@ -150,7 +150,7 @@ fn moves(
         if style == Style::File && is_ambiguous(&list.keys[run.clone()], &staying, order.sibling()) {
             continue;
         }
-        let slots: Vec<TextRange> = list.units.units[run.clone()].iter().map(|unit| unit.slot).collect();
+        let slots: Vec<TextRange> = list.units.all[run.clone()].iter().map(|unit| unit.slot).collect();
         moves.extend(Permutation::new(&slots, &sorted));
     }
     (moves, misplaced)

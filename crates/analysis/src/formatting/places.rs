@@ -138,7 +138,7 @@ impl<'a> Survey<'_, 'a> {
         for tag in &items {
             self.word(*tag, Role::Tag);
         }
-        let (Some(first), Some(last)) = (items.first(), items.last()) else { return };
+        let (Some(first), Some(end)) = (items.first(), items.last()) else { return };
         self.push(Habit::TagList, Found::Written(list.style()), list.range(), Some(list));
         if list.style() == Style::Block {
             for item in items {
@@ -147,7 +147,7 @@ impl<'a> Survey<'_, 'a> {
             return;
         }
         self.gap(Habit::Opening, list.range().start() + 1, first.range().start());
-        self.gap(Habit::Closing, last.range().end(), list.range().end() - 1);
+        self.gap(Habit::Closing, end.range().end(), list.range().end() - 1);
         for pair in items.windows(2) {
             self.gap(Habit::Separator, pair[0].range().end(), pair[1].range().start());
         }
@@ -260,9 +260,7 @@ pub(super) fn dash_of(item: Node<'_>) -> Option<u32> {
 /// Whether a word reads the same in any quotes, apart from what it resolves to without them.
 pub(super) fn is_simple(value: &str) -> bool {
     let is_simple = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'/' | b':' | b'+' | b'@');
-    value.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '_')
-        && value.bytes().all(is_simple)
-        && !value.ends_with(':')
+    value.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '_') && value.bytes().all(is_simple) && !value.ends_with(':')
 }
 
 /// Whether a simple word is text without quotes too, in brackets and outside.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use promolint_syntax::{Document, TextEdit, TextRange};
+use promolint_syntax::{Document, Node, TextEdit, TextRange};
 
 use super::compose::Edits;
 use super::conventions::Conventions;
@@ -10,7 +10,7 @@ use super::lines::{Line, Lines};
 use super::order::{List, ORDERS, Order, Permutation, restore};
 use super::outline::{Image, Outline, tags};
 use super::places::{Found, Habit, Place, dash_of, places};
-use super::units::Units;
+use super::units::{Units, speaks_to_promolint};
 use super::{Style, indentation, layout, line_ends};
 use crate::file::FileKind;
 
@@ -93,6 +93,14 @@ impl Moves {
             digests: restore(&digests, style, &ORDERS, 0),
             images: restore(&images, style, &[Order::Bytes], blank_lines),
         };
+        // Above the first image, a comment for promolint would count for the whole file.
+        let first = images.first().and_then(|list| list.units.all.first()).map(|unit| unit.slot);
+        let leads = |permutation: &Permutation| {
+            first == Some(permutation.slots[0]) && speaks_to_promolint(lines, permutation.slots[permutation.order[0]])
+        };
+        if moves.images.iter().any(leads) {
+            moves.images.clear();
+        }
         for level in [&mut moves.tags, &mut moves.digests, &mut moves.images] {
             level.retain(|permutation| is_inside(permutation.range()));
         }
@@ -107,13 +115,13 @@ fn image_list<'a>(lines: &Lines<'a>, outline: &Outline<'a>, style: Style) -> Opt
         .map(|image| dash_of(image.item).map(|dash| TextRange::new(dash, image.item.range().end().max(dash + 1))))
         .collect();
     let units = Units::new(lines, &entries?, style, true)?;
-    Some(List { units, keys: outline.images.iter().map(|image| image.name.map(|name| name.value())).collect() })
+    Some(List { units, keys: outline.images.iter().map(|image| image.name.map(Node::value)).collect() })
 }
 
 fn digest_list<'a>(lines: &Lines<'a>, image: &Image<'a>, style: Style) -> Option<List<'a>> {
     let entries: Vec<TextRange> = image.entries().map(|entry| entry.range()).collect();
     let units = Units::new(lines, &entries, style, false)?;
-    let smallest = |entry| tags(&entry).into_iter().map(|tag| tag.value()).min();
+    let smallest = |entry| tags(&entry).into_iter().map(Node::value).min();
     let keys: Vec<Option<Cow<'a, str>>> = image.entries().map(smallest).collect();
     Some(List { units, keys })
 }

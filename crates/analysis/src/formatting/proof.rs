@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use promolint_syntax::{Document, Node, NodeKind, Resolved};
+use promolint_syntax::{Document, Node, NodeKind, Resolved, TextRange};
 
 use super::Refusal;
 use crate::file::FileKind;
@@ -117,9 +117,14 @@ fn typed(node: Node<'_>) -> Kind {
     }
 }
 
-/// The comments, in no order, without the blanks behind them.
-fn comments(document: &Document) -> Vec<&str> {
-    let mut comments: Vec<&str> = document.comments().iter().map(|range| document.slice(*range).trim_end()).collect();
+/// The comments, in no order, without the blanks behind them; those for promolint that count for the whole file apart.
+fn comments(document: &Document) -> Vec<(bool, &str)> {
+    let start = document.root().map_or(u32::MAX, |root| root.range().start());
+    let comment = |range: &TextRange| {
+        let text = document.slice(*range).trim_end();
+        (range.start() < start && text.contains("promolint"), text)
+    };
+    let mut comments: Vec<_> = document.comments().iter().map(comment).collect();
     comments.sort_unstable();
     comments
 }

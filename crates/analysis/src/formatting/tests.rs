@@ -75,8 +75,10 @@ fn spacing_in_brackets_follows_the_file() {
         ("[\"v1\", \"w\"]", "[\"v1\",\"w\"]"),
     ] {
         let lines = |last: &str| {
-            let lines: Vec<String> =
-                ["a", "b", "c", "d", "e"].iter().map(|digit| format!("\"@{digit}\": {}", if *digit == "e" { last } else { usual })).collect();
+            let lines: Vec<String> = ["a", "b", "c", "d", "e"]
+                .iter()
+                .map(|digit| format!("\"@{digit}\": {}", if *digit == "e" { last } else { usual }))
+                .collect();
             image(&lines.iter().map(String::as_str).collect::<Vec<_>>())
         };
         mends(&lines(odd), &lines(usual));
@@ -174,6 +176,8 @@ fn images_move_with_their_comments() {
     let images = |names: &str| names.chars().map(image).collect::<String>();
     mends(&images("abcdiefgh"), &images("abcdefghi"));
     mends(&format!("# file\n{}", images("abcdiefgh")), &format!("# file\n{}", images("abcdefghi")));
+    let long = "- name: a\n  dmap:\n    \"@a\": [\"v1\n\n      .0\"]\n- name: b\n";
+    promoter(long, long);
     let commented = |names: &str| names.chars().map(|name| format!("# {name}\n{}", image(name))).collect::<String>();
     mends(&commented("abcdiefgh"), &commented("abcdefghi"));
     let spaced = |names: &str| names.chars().map(image).collect::<Vec<_>>().join("\n");
@@ -213,12 +217,20 @@ fn the_promoters_style() {
         "# 2\r\n- name: b\r\n  dmap: {}\r\n\r\n# 1\r\n- name: b\r\n  dmap:\r\n- name: a\r\n",
         "- name: a\n# 2\n- name: b\n  dmap: {}\n# 1\n- name: b\n  dmap:\n",
     );
+    // A suppression for the whole file stays one, a suppression for one image too.
+    let allow = "# promolint: allow(tag-shape) old";
+    promoter(&format!("{allow}\n- name: b\n- name: a\n"), &format!("{allow}\n- name: a\n- name: b\n"));
+    let text = format!("- name: b\n{allow}\n- name: a\n");
+    promoter(&text, &text);
     // No tags: first.
     promoter(
         &image(&["\"@a\": [\"v1\"]", "\"@b\": []", "\"@c\":", "\"@d\": [\"v0\"]"]),
         &image(&["\"@b\": []", "\"@c\":", "\"@d\": [\"v0\"]", "\"@a\": [\"v1\"]"]),
     );
-    promoter("  - name: b\n    dmap:\n      \"@a\": [\n        v1, # why\n      ]\n  - name: a", "- name: a\n- name: b\n  dmap:\n    \"@a\": [\n      \"v1\", # why\n    ]\n");
+    promoter(
+        "  - name: b\n    dmap:\n      \"@a\": [\n        v1, # why\n      ]\n  - name: a",
+        "- name: a\n- name: b\n  dmap:\n    \"@a\": [\n      \"v1\", # why\n    ]\n",
+    );
     // The last image without a line break moves away from the end.
     promoter("- name: b\n- name: a # x", "- name: a # x\n- name: b\n");
 }
@@ -229,7 +241,12 @@ fn other_files_keep_everything_but_blanks() {
     for style in [Style::File, Style::Promoter] {
         check(FileKind::PromoterManifest, style, &format!("{manifest}\n"), manifest);
         check(FileKind::Owners, style, "approvers:\n- b  \n-  a", "approvers:\n- b\n-  a\n");
-        check(FileKind::FileManifest, style, "files:\n- name: b\n  sha256: a \n- name: a\n  sha256: b\n", "files:\n- name: b\n  sha256: a\n- name: a\n  sha256: b\n");
+        check(
+            FileKind::FileManifest,
+            style,
+            "files:\n- name: b\n  sha256: a \n- name: a\n  sha256: b\n",
+            "files:\n- name: b\n  sha256: a\n- name: a\n  sha256: b\n",
+        );
     }
     let plain = |lists: &str| format!("registries: []\nimages:\n  - name: a\n    dmap:\n{lists}");
     check(FileKind::PlainManifest, Style::File, &plain("      @a: [v1]\n"), &plain("      \"@a\": [v1]\n"));
@@ -281,6 +298,8 @@ fn the_proof_notices() {
         assert!(proof::prove(&parsed(before), &parsed(after), FileKind::Images).is_err(), "{after}");
     }
     assert_eq!(proof::prove(&parsed(before), &parsed(&before.replace("\"1.10\"", "1.10")), FileKind::Images), Ok(()));
+    let allowed = |text| proof::prove(&parsed("- name: a\n# promolint: allow(x) y\n- name: b\n"), &parsed(text), FileKind::Images);
+    assert!(allowed("# promolint: allow(x) y\n- name: b\n- name: a\n").is_err());
     let typed = |text| proof::prove(&parsed("files:\n- name: '1.10'\n"), &parsed(text), FileKind::FileManifest);
     assert!(typed("files:\n- name: 1.10\n").is_err());
 }

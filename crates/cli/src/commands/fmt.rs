@@ -5,9 +5,9 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use promolint_analysis::SourceFile;
 use promolint_analysis::formatting::{self, Style};
 use promolint_analysis::repository::Repository;
-use promolint_analysis::SourceFile;
 use promolint_syntax::apply_edits;
 use promolint_workspace::{Loaded, Request, load};
 use similar::TextDiff;
