@@ -7,7 +7,9 @@
 pub mod check;
 pub mod diagnostic;
 pub mod file;
+pub mod fingerprint;
 pub mod formatting;
+pub mod incremental;
 pub mod model;
 pub mod policy;
 pub mod repository;
@@ -20,6 +22,8 @@ pub mod suppression;
 pub use check::check;
 pub use diagnostic::{Applicability, Diagnostic, FileEdit, FilePath, Fix, Related, Severity};
 pub use file::{FileKind, Snapshot, SourceFile};
+pub use fingerprint::Fingerprint;
+pub use incremental::Checker;
 pub use policy::Policy;
 pub use rule::{Category, Rule};
 pub use settings::{Date, Level, PathOverride, RuleLevels, Settings};

@@ -85,6 +85,10 @@ fn attachments(text: &str) -> BTreeMap<String, String> {
     found
 }
 
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).expect("small texts")
+}
+
 /// Formats in both styles, and checks what always holds. Returns whether the text was formatted.
 fn judge(kind: FileKind, text: &str, range: (usize, usize)) -> bool {
     let file = SourceFile::new("x.yaml", kind, text);
@@ -105,7 +109,7 @@ fn judge(kind: FileKind, text: &str, range: (usize, usize)) -> bool {
         assert_eq!(format(&after, style), Ok(Vec::new()), "{style:?}\n{text}\nafter\n{}", after.text());
 
         let (start, end) = (range.0.min(range.1).min(text.len()), range.0.max(range.1).min(text.len()));
-        let range = TextRange::new(u32::try_from(start).unwrap(), u32::try_from(end).unwrap());
+        let range = TextRange::new(offset(start), offset(end));
         let some = format_range(&file, style, range).expect("a part is formatted where the whole is");
         let after = SourceFile::new("x.yaml", kind, apply_edits(text, &some).expect("edits that fit"));
         assert_eq!((images(&file), comments(&file)), (images(&after), comments(&after)), "{style:?} {range:?}\n{text}");
@@ -241,7 +245,7 @@ proptest! {
             text = text.replace('\n', "\r\n");
         }
         prop_assert!(judge(FileKind::Images, &text, range) || cut > 0, "the generator writes YAML\n{}", text);
-        let plain: String = text.lines().map(|line| format!("  {line}\n")).collect();
+        let plain = text.lines().fold(String::new(), |plain, line| plain + "  " + line + "\n");
         judge(FileKind::PlainManifest, &format!("registries: []\nimages:\n{plain}"), range);
     }
 

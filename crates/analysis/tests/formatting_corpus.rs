@@ -25,7 +25,7 @@ fn files() -> Vec<(PathBuf, String)> {
 /// What the promoter's tool would write: a small writer of its own, straight from the tree.
 fn rewritten(file: &SourceFile) -> Option<String> {
     let value = |node: Node<'_>| node.value().into_owned();
-    let mut images: Vec<(String, Vec<(Vec<String>, String)>)> = Vec::new();
+    let mut images = Vec::new();
     for item in file.document().root()?.as_sequence()?.items() {
         let fields = item.as_mapping()?;
         let mut digests = Vec::new();

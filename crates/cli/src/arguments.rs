@@ -1,11 +1,15 @@
 //! The arguments, their help texts, and from them man page and completions.
 
+mod fmt;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use promolint_analysis::Severity;
 
 use crate::report::Format;
+
+pub(crate) use fmt::{FmtArguments, FormatStyle};
 
 /// Lint Kubernetes artifact-promotion manifests
 ///
@@ -53,6 +57,8 @@ pub(crate) enum Command {
     Check(Box<CheckArguments>),
     /// Format promotion files in their own style, or in that of the promoter's tool
     Fmt(FmtArguments),
+    /// Write the findings of today to a baseline, so that `check` reports only new ones
+    Baseline(BaselineArguments),
     /// List all rules
     Rules(RulesArguments),
     /// Explain a rule: what it looks for, why, and how to repair a finding
@@ -115,6 +121,14 @@ pub(crate) struct CheckArguments {
     #[command(flatten)]
     pub(crate) configuration: ConfigurationArguments,
 
+    /// Report only findings that this file of known ones lacks [default: `baseline` in promolint.toml]
+    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Report known findings too
+    #[arg(long, conflicts_with = "baseline", help_heading = "Configuration")]
+    pub(crate) no_baseline: bool,
+
     /// How findings are printed on standard output [default: full]
     #[arg(long, value_name = "FORMAT", value_enum, help_heading = "Output")]
     pub(crate) format: Option<Format>,
@@ -160,57 +174,31 @@ Examples:
   promolint check --select images,destination-conflict --fail-on warning
   promolint check --stdin-filename images/k8s-staging-kueue/images.yaml - < draft.yaml";
 
-/// Arguments of `fmt`.
+/// Arguments of `baseline`.
 #[derive(Debug, Args)]
-#[command(after_help = FMT_EXAMPLES)]
-pub(crate) struct FmtArguments {
-    /// Files and directories; `-` formats standard input [default: the working directory]
+#[command(after_help = BASELINE_EXAMPLES)]
+pub(crate) struct BaselineArguments {
+    /// Files and directories whose findings are written; what is known of others stays [default: the working directory]
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// Where the text on standard input would stand
-    #[arg(long, value_name = "PATH")]
-    pub(crate) stdin_filename: Option<PathBuf>,
+    /// The file to write [default: `baseline` in promolint.toml, or promolint-baseline.toml]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 
-    /// Whose order, spacing and quotes files follow
-    #[arg(long, value_name = "STYLE", value_enum, default_value_t)]
-    pub(crate) style: FormatStyle,
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArguments,
 
-    /// Write nothing; name the files that would change, and exit with 1 if there are any
-    #[arg(long)]
-    pub(crate) check: bool,
-
-    /// Write nothing; print what would change as a unified diff, and exit with 1 if anything would
-    #[arg(long)]
-    pub(crate) diff: bool,
-
-    /// Print errors only: neither names of files nor a summary
+    /// Print errors only
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }
 
-const FMT_EXAMPLES: &str = "\
+const BASELINE_EXAMPLES: &str = "\
 Examples:
-  promolint fmt registry.k8s.io/images/k8s-staging-kueue/images.yaml
-  promolint fmt --diff                  what would change, everywhere below this directory
-  promolint fmt --check --quiet         for CI: exit with 1 if a file is not formatted
-  promolint fmt --style promoter --stdin-filename images/k8s-staging-kueue/images.yaml - < draft.yaml
-
-Exit codes:
-  0  everything is formatted, or was already
-  1  something would change (--check, --diff)
-  2  wrong usage or configuration
-  3  a file could not be read, formatted or written; it stays as it is";
-
-/// Whose conventions `fmt` follows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FormatStyle {
-    /// The file's own: only what departs from them is mended
-    #[default]
-    File,
-    /// Those of the promoter's own tool, for images.yaml: names in byte order, digests by smallest tag
-    Promoter,
-}
+  promolint baseline
+  promolint check --baseline promolint-baseline.toml
+  promolint baseline registry.k8s.io --output known.toml";
 
 /// Arguments of `rules`.
 #[derive(Debug, Args)]

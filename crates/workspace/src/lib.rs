@@ -6,12 +6,14 @@
 //!
 //! - `scope`: which directory is judged together with a path,
 //! - `discovery`: walking it, `reading`: bytes to files of a known kind,
-//! - module [`configuration`]: `promolint.toml`.
+//! - module [`configuration`]: `promolint.toml`,
+//! - `baseline`: findings that are known.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use promolint_analysis::{Settings, Snapshot};
 
+mod baseline;
 pub mod configuration;
 mod discovery;
 mod loading;
@@ -20,6 +22,7 @@ mod problem;
 mod reading;
 mod scope;
 
+pub use baseline::{BASELINE_FILE_NAME, Baseline, BaselineError, Compared};
 pub use configuration::{Configuration, ConfigurationError};
 pub use loading::{configure, load};
 pub use problem::Problem;
@@ -96,5 +99,15 @@ impl Loaded {
     /// A path of the snapshot as seen from the working directory of the request, with `/`.
     pub fn display_path(&self, path: &str) -> String {
         paths::seen_from(&self.directory, &self.root.join(path))
+    }
+
+    /// A path that the user or the configuration named, as seen from the working directory of the request, with `/`.
+    pub fn seen(&self, path: &Path) -> String {
+        paths::seen_from(&self.directory, &self.absolute(path))
+    }
+
+    /// A path that the user or the configuration named, made absolute.
+    pub(crate) fn absolute(&self, path: &Path) -> PathBuf {
+        paths::absolute(&self.directory, path)
     }
 }

@@ -178,10 +178,10 @@ fn images_move_with_their_comments() {
     mends(&format!("# file\n{}", images("abcdiefgh")), &format!("# file\n{}", images("abcdefghi")));
     let long = "- name: a\n  dmap:\n    \"@a\": [\"v1\n\n      .0\"]\n- name: b\n";
     promoter(long, long);
-    let commented = |names: &str| names.chars().map(|name| format!("# {name}\n{}", image(name))).collect::<String>();
+    let commented = |names: &str| names.chars().fold(String::new(), |text, name| text + &format!("# {name}\n") + &image(name));
     mends(&commented("abcdiefgh"), &commented("abcdefghi"));
     let spaced = |names: &str| names.chars().map(image).collect::<Vec<_>>().join("\n");
-    mends(&spaced(&"abcdefghijklmnopqrstuvxyw"), &spaced("abcdefghijklmnopqrstuvwxy"));
+    mends(&spaced("abcdefghijklmnopqrstuvxyw"), &spaced("abcdefghijklmnopqrstuvwxy"));
 }
 
 #[test]
@@ -195,10 +195,8 @@ fn groups_are_not_torn_apart() {
 #[test]
 fn a_missing_blank_line_between_images_is_added() {
     let images = |separators: &str| {
-        let text: String = separators
-            .chars()
-            .map(|separator| format!("- name: a\n  dmap:\n    \"@a\": [\"v1\"]\n{}", if separator == '|' { "\n" } else { "" }))
-            .collect();
+        let image = "- name: a\n  dmap:\n    \"@a\": [\"v1\"]\n";
+        let text = separators.chars().fold(String::new(), |text, separator| text + image + if separator == '|' { "\n" } else { "" });
         text.trim_end().to_owned() + "\n"
     };
     let usual = "|".repeat(30);

@@ -3,14 +3,15 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use promolint_workspace::{Request, StandardInput};
+use promolint_workspace::{Loaded, Request, StandardInput};
 
+use super::baseline;
 use super::outcome::{configuration_error, print, request};
 use crate::arguments::{CheckArguments, OutputFile, When};
 use crate::exit::Exit;
 use crate::report::{Format, Options, Problem, Report, write_statistics};
 use crate::terminal::Appearance;
-use crate::{message, output};
+use crate::{artifacts, message, output};
 
 pub(crate) fn run(mut arguments: CheckArguments, color: When) -> Exit {
     match prepare(&mut arguments) {
@@ -47,6 +48,7 @@ pub(super) fn read_sources(request: &mut Request, paths: Vec<PathBuf>, stdin_fil
 fn outputs(arguments: &mut CheckArguments) -> Result<Vec<OutputFile>, Exit> {
     let mut outputs = std::mem::take(&mut arguments.output);
     let on_stdout = outputs.iter().filter(|output| output.file.is_none()).count();
+    outputs.extend(artifacts::prow_report(&|name| std::env::var_os(name), &outputs));
     match arguments.format {
         Some(format) => outputs.insert(0, OutputFile { format, file: None }),
         None if on_stdout == 0 => outputs.insert(0, OutputFile { format: Format::Full, file: None }),
@@ -71,16 +73,20 @@ fn check(arguments: &CheckArguments, request: &Request, outputs: &[OutputFile], 
     loaded.settings.today = today();
     let mut diagnostics = promolint_analysis::check(&loaded.snapshot, &loaded.settings);
     diagnostics.retain(|diagnostic| loaded.is_selected(&diagnostic.path));
+    // Before anything else is left out: what is not looked at would count as gone.
+    let baseline = if arguments.no_baseline { Ok(None) } else { baseline::read(&loaded, arguments.baseline.as_deref()) };
+    let compared = match baseline {
+        Ok(baseline) => baseline.map(|baseline| baseline.take_known(&loaded, &mut diagnostics)),
+        Err(exit) => return exit,
+    };
     let files = loaded.snapshot.files().iter().filter(|file| loaded.is_selected(file.path())).count();
-    let problems: Vec<_> = loaded.problems.iter().map(problem).collect();
-    for Problem { path, message } in &problems {
-        message::error(format_args!("cannot read {path}: {message}"), None);
-    }
+    let problems = tell_problems(&loaded);
     let mut exit = if problems.is_empty() { Exit::Success } else { Exit::InputOutput };
     exit = exit.max(tell_unchecked(request, &loaded.skipped, files == 0 && problems.is_empty(), arguments.quiet, "checked"));
     let options = Options { fail_on: arguments.fail_on.severity(), limit: arguments.max_diagnostics, quiet: arguments.quiet };
     let name = |path: &str| loaded.display_path(path);
-    let report = Report::new(&loaded.snapshot, &diagnostics, files, problems, &name, options);
+    let mut report = Report::new(&loaded.snapshot, &diagnostics, files, problems, &name, options);
+    report.summary.compared = compared;
     if report.summary.gravest() >= Some(options.fail_on) && !arguments.exit_zero {
         exit = exit.max(Exit::Findings);
     }
@@ -105,6 +111,9 @@ fn write(report: &Report<'_>, output: &OutputFile, arguments: &CheckArguments, c
         }
         if report.summary.not_shown > 0 && format != Format::Full && !report.quiet {
             message::note(format_args!("findings not shown: {} (--max-diagnostics)", report.summary.not_shown));
+        }
+        if let Some(baseline) = report.summary.baseline().filter(|_| format != Format::Full && !report.quiet) {
+            message::note(baseline);
         }
         return exit;
     };
@@ -146,13 +155,19 @@ pub(super) fn tell_unchecked(request: &Request, skipped: &[PathBuf], nothing: bo
 }
 
 /// The day in UTC, so that a tree is judged alike everywhere.
-fn today() -> Option<promolint_analysis::Date> {
+pub(super) fn today() -> Option<promolint_analysis::Date> {
     let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     promolint_analysis::Date::new(today.year().try_into().ok()?, today.month().try_into().ok()?, today.day().try_into().ok()?)
 }
 
-fn problem(problem: &promolint_workspace::Problem) -> Problem {
-    Problem { path: problem.path.display().to_string(), message: message::reason(&problem.error) }
+/// Tells what could not be read.
+pub(super) fn tell_problems(loaded: &Loaded) -> Vec<Problem> {
+    let problem = |problem: &promolint_workspace::Problem| {
+        let (path, message) = (problem.path.display().to_string(), message::reason(&problem.error));
+        message::error(format_args!("cannot read {path}: {message}"), None);
+        Problem { path, message }
+    };
+    loaded.problems.iter().map(problem).collect()
 }
 
 fn read_standard_input() -> Result<Vec<u8>, Exit> {

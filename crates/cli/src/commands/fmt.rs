@@ -12,10 +12,11 @@ use promolint_syntax::apply_edits;
 use promolint_workspace::{Loaded, Request, load};
 use similar::TextDiff;
 
-use super::check::{read_sources, tell_unchecked};
+use super::check::{read_sources, tell_problems, tell_unchecked};
 use super::outcome::{configuration_error, print, request};
 use crate::arguments::{ConfigurationArguments, FmtArguments, FormatStyle};
 use crate::exit::Exit;
+use crate::report::plural;
 use crate::{message, output};
 
 /// A difference that takes longer to find is shown less minutely.
@@ -37,11 +38,7 @@ pub(crate) fn run(mut arguments: FmtArguments) -> Exit {
 }
 
 fn format(arguments: &FmtArguments, request: &Request, loaded: &Loaded) -> Exit {
-    let mut exit = Exit::Success;
-    for problem in &loaded.problems {
-        exit = Exit::InputOutput;
-        message::error(format_args!("cannot read {}: {}", problem.path.display(), message::reason(&problem.error)), None);
-    }
+    let mut exit = if tell_problems(loaded).is_empty() { Exit::Success } else { Exit::InputOutput };
     let (files, frozen) = selected(request, loaded);
     let nothing = files.is_empty() && frozen == 0 && loaded.problems.is_empty();
     exit = exit.max(tell_unchecked(request, &loaded.skipped, nothing, arguments.quiet, "formatted"));
@@ -55,7 +52,7 @@ fn format(arguments: &FmtArguments, request: &Request, loaded: &Loaded) -> Exit 
     }
     run.summary();
     if frozen > 0 && !arguments.quiet {
-        message::note(format_args!("{} of closed trees left alone; name a file to format it", count(frozen)));
+        message::note(format_args!("{} of closed trees left alone; name a file to format it", plural(frozen, "file")));
     }
     run.exit
 }
@@ -169,17 +166,13 @@ impl Run<'_> {
             return;
         }
         let did = if self.only_shows() { "would be reformatted" } else { "reformatted" };
-        let summary = format!("{} {did}, {unchanged} left unchanged", count(changed));
+        let summary = format!("{} {did}, {unchanged} left unchanged", plural(changed, "file"));
         if self.arguments.diff { message::note(summary) } else { self.say(&summary) }
     }
 
     fn say(&mut self, line: &str) {
         self.exit = self.exit.max(print(|out| writeln!(out, "{line}")));
     }
-}
-
-fn count(files: usize) -> String {
-    if files == 1 { "1 file".to_owned() } else { format!("{files} files") }
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {

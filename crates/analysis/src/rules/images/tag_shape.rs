@@ -36,7 +36,7 @@ declare_rule! {
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     for tag in super::all_tags(context.file).filter(|tag| Tag::parse(&tag.value).is_some()) {
         if let Some(repaired) = repair(&tag.value) {
-            findings.push(finding(context, tag, repaired));
+            findings.push(finding(context, tag, &repaired));
         }
     }
     for image in super::images(context.file) {
@@ -44,15 +44,15 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         let mut unusual = tags().filter_map(|tag| Some((tag, repair_unusual(&tag.value)?)));
         let (Some((tag, repaired)), None) = (unusual.next(), unusual.next()) else { continue };
         if tags().any(|tag| Version::parse(&tag.value).is_some()) {
-            findings.push(finding(context, tag, repaired));
+            findings.push(finding(context, tag, &repaired));
         }
     }
 }
 
-fn finding(context: &FileContext<'_>, tag: &Word<'_>, repaired: String) -> Finding {
+fn finding(context: &FileContext<'_>, tag: &Word<'_>, repaired: &str) -> Finding {
     let message = format!("tag `{}` looks like a mistyped version; it would be promoted as it stands", tag.value);
     let finding = Finding::new(context.source(), tag.range(), message).help(format!("did you mean `{repaired}`?"));
-    let edit = TextEdit::replace(tag.inner_range(), repaired.clone());
+    let edit = TextEdit::replace(tag.inner_range(), repaired);
     finding.fix(Applicability::Suggested, format!("write `{repaired}`"), vec![edit])
 }
 
@@ -90,12 +90,16 @@ fn repair_unusual(tag: &str) -> Option<String> {
         return Version::parse(number).filter(|version| !version.has_v).map(|_| format!("v{number}"));
     }
     let body = tag.strip_prefix('v').unwrap_or(tag);
+    let (release, rest) = body.split_at(body.find('-').unwrap_or(body.len()));
+    // Nearly every tag: nothing else costs an allocation.
+    if !body.contains('_') && release.split('.').all(is_number) {
+        return None;
+    }
     let v = &tag[..tag.len() - body.len()];
     let parts: Vec<&str> = body.split('_').collect();
     if parts.len() == 3 && parts.iter().all(|part| is_number(part) && part.len() <= 3) {
         return Some(format!("{v}{}", parts.join(".")));
     }
-    let (release, rest) = body.split_at(body.find('-').unwrap_or(body.len()));
     let digit = |part: &str| match part {
         "l" | "I" => Some("1"),
         "o" | "O" => Some("0"),
