@@ -3,7 +3,7 @@
 use promolint_syntax::Style as Written;
 
 use super::Style;
-use super::places::{Found, Habit, Place, Role};
+use super::places::{Form, Found, Habit, Place, Role};
 
 /// So many places must agree before they are a convention.
 const ENOUGH: usize = 4;
@@ -52,7 +52,7 @@ impl<'a> Conventions<'a> {
     pub(super) fn wanted(&self, habit: Habit<'_>) -> Option<Found<'a>> {
         if habit == Habit::Quotes(Role::Digest) {
             // Whatever the file does: the promoter's diff mode sees no others.
-            return Some(Found::Written(Written::DoubleQuoted));
+            return Some(Found::Quotes(Written::DoubleQuoted));
         }
         match self.style {
             Style::Promoter => promoter(habit),
@@ -74,9 +74,9 @@ fn promoter(habit: Habit<'_>) -> Option<Found<'static>> {
         Habit::BeforeColon | Habit::Opening | Habit::Closing => Found::Gap(""),
         Habit::AfterColon(_) => Found::Gap(" "),
         Habit::Separator => Found::Gap(","),
-        Habit::Quotes(Role::Digest | Role::Tag | Role::TypedTag) => Found::Written(Written::DoubleQuoted),
-        Habit::Quotes(Role::Name) => Found::Written(Written::Plain),
-        Habit::TagList => Found::Written(Written::Flow),
+        Habit::Quotes(Role::Digest | Role::Tag | Role::TypedTag) => Found::Quotes(Written::DoubleQuoted),
+        Habit::Quotes(Role::Name) => Found::Quotes(Written::Plain),
+        Habit::TagList => Found::Form(Form::OneLine),
         Habit::Dash | Habit::Below("dmap") => Found::Count(2),
         Habit::BlankLines => Found::Count(0),
         Habit::BeforeComment | Habit::Below(_) => return None,

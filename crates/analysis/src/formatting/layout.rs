@@ -3,8 +3,7 @@
 use promolint_syntax::{Node, NodeKind, Style as Written, TextEdit, TextRange};
 
 use super::conventions::Conventions;
-use super::lines::Lines;
-use super::places::{Found, Habit, Place, Role, is_plain_text, is_simple};
+use super::places::{Form, Found, Habit, Place, Role, is_plain_text, is_simple};
 
 /// What lists of tags are written with.
 struct TagWriter<'a> {
@@ -17,7 +16,7 @@ struct TagWriter<'a> {
 }
 
 /// The edits on all places but indentation and blank lines; `sorted`: tags stand in byte order.
-pub(super) fn edits<'a>(places: &[Place<'a>], lines: &Lines<'a>, conventions: &Conventions<'a>, sorted: bool) -> Vec<TextEdit> {
+pub(super) fn edits<'a>(places: &[Place<'a>], conventions: &Conventions<'a>, sorted: bool) -> Vec<TextEdit> {
     let mut wanted = Vec::new();
     let tags = TagWriter::new(conventions, sorted);
     places
@@ -30,12 +29,12 @@ pub(super) fn edits<'a>(places: &[Place<'a>], lines: &Lines<'a>, conventions: &C
                 found
             })?;
             match (place.habit, want) {
-                (Habit::TagList, Found::Written(Written::Flow)) => tags.as_ref()?.in_brackets(place.node?, lines),
                 _ if want == place.found => None,
+                (Habit::TagList, Found::Form(Form::OneLine)) => tags.as_ref()?.on_one_line(place.node?),
                 // Comments may be aligned; only one that sticks to its entry is moved away from it.
                 (Habit::BeforeComment, Found::Gap(text)) if text.len() <= place.range.len() as usize => None,
                 (_, Found::Gap(text)) => Some(TextEdit::replace(place.range, text)),
-                (Habit::Quotes(role), Found::Written(quotes)) => Some(TextEdit::replace(place.range, requoted(place.node?, quotes, role)?)),
+                (Habit::Quotes(role), Found::Quotes(quotes)) => Some(TextEdit::replace(place.range, requoted(place.node?, quotes, role)?)),
                 _ => None,
             }
         })
@@ -64,7 +63,7 @@ impl<'a> TagWriter<'a> {
             _ => None,
         };
         let quotes = match conventions.wanted(Habit::Quotes(Role::Tag)) {
-            Some(Found::Written(quotes)) => Some(quotes),
+            Some(Found::Quotes(quotes)) => Some(quotes),
             _ => None,
         };
         Some(Self {
@@ -78,11 +77,8 @@ impl<'a> TagWriter<'a> {
     }
 
     /// Writes a list by indentation, or one in brackets over several lines, into one line behind its digest.
-    fn in_brackets(&self, list: Node<'_>, lines: &Lines<'_>) -> Option<TextEdit> {
+    fn on_one_line(&self, list: Node<'_>) -> Option<TextEdit> {
         let document = list.document();
-        if lines.line(list.range().start()) == lines.last_line(list.range()) && list.style() == Written::Flow {
-            return None;
-        }
         let before = document.text()[..list.range().start() as usize].trim_end();
         let start = u32::try_from(before.len()).ok().filter(|_| before.ends_with(':'))?;
         let range = TextRange::new(start, list.range().end());

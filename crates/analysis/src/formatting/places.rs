@@ -23,7 +23,7 @@ pub(super) enum Habit<'a> {
     BeforeComment,
     /// Quotes around a word.
     Quotes(Role),
-    /// Lists of tags in brackets or by indentation.
+    /// The form of lists of tags.
     TagList,
     /// Columns from a dash to what it introduces.
     Dash,
@@ -51,10 +51,23 @@ pub(super) enum Role {
 pub(super) enum Found<'a> {
     /// Blanks, with a comma where one belongs there.
     Gap(&'a str),
-    /// Quotes of a word, or the form of a list.
-    Written(Style),
+    /// Quotes of a word.
+    Quotes(Style),
+    /// Form of a list.
+    Form(Form),
     /// Columns or lines.
     Count(u32),
+}
+
+/// How a list of tags is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// In brackets, on the line of its digest.
+    OneLine,
+    /// In brackets, over several lines.
+    SeveralLines,
+    /// By indentation.
+    Indented,
 }
 
 /// One place.
@@ -139,8 +152,13 @@ impl<'a> Survey<'_, 'a> {
             self.word(*tag, Role::Tag);
         }
         let (Some(first), Some(end)) = (items.first(), items.last()) else { return };
-        self.push(Habit::TagList, Found::Written(list.style()), list.range(), Some(list));
-        if list.style() == Style::Block {
+        let form = match list.style() {
+            Style::Block => Form::Indented,
+            _ if list.text().contains('\n') => Form::SeveralLines,
+            _ => Form::OneLine,
+        };
+        self.push(Habit::TagList, Found::Form(form), list.range(), Some(list));
+        if form == Form::Indented {
             for item in items {
                 self.dash(item);
             }
@@ -160,7 +178,7 @@ impl<'a> Survey<'_, 'a> {
         let value = node.value();
         if is_simple(&value) && !(node.style() == Style::Plain && node.is_null()) {
             let role = if role == Role::Tag && !is_plain_text(&value) { Role::TypedTag } else { role };
-            self.push(Habit::Quotes(role), Found::Written(node.style()), node.range(), Some(node));
+            self.push(Habit::Quotes(role), Found::Quotes(node.style()), node.range(), Some(node));
         }
     }
 

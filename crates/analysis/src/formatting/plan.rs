@@ -38,7 +38,7 @@ pub(super) fn edits(document: &Document, kind: FileKind, style: Style, range: Op
         _ => 0,
     };
     let moves = outline.as_ref().map(|outline| Moves::new(&lines, outline, style, blank_lines, &is_inside)).unwrap_or_default();
-    edits.extend(layout::edits(&places, &lines, &conventions, style == Style::Promoter));
+    edits.extend(layout::edits(&places, &conventions, style == Style::Promoter));
     let mut indentation = indentation::edits(&places, &lines, &conventions, style);
     if range.is_some() {
         retain_whole(&mut indentation, outline.as_ref(), &is_inside);

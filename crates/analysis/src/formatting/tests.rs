@@ -117,6 +117,7 @@ fn lists_by_indentation_follow_the_file() {
     mends(&with(&["@e:", "- v5 # why"]), &with(&["\"@e\": [\"v5\"] # why"]));
     // How two tags are separated, nobody has said yet.
     mends(&with(&["@e:", "- \"v5\"", "- \"v6\""]), &with(&["\"@e\":", "- \"v5\"", "- \"v6\""]));
+    mends(&with(&["\"@e\": [", "  v5,", "  ] # why"]), &with(&["\"@e\": [\"v5\"] # why"]));
     // A comment has no place in brackets.
     stays(&with(&["\"@e\":", "# why", "- \"v5\""]));
     stays(&image(&["\"@a\":", "- v1", "\"@b\":", "- v2", "\"@c\":", "- v3", "\"@d\":", "- v4", "\"@e\": [v5]"]));
