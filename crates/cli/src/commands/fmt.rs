@@ -6,9 +6,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use promolint_analysis::SourceFile;
-use promolint_analysis::formatting::{self, Style};
+use promolint_analysis::formatting::{self, Refusal, Style};
 use promolint_analysis::repository::Repository;
-use promolint_syntax::apply_edits;
+use promolint_syntax::{TextEdit, apply_edits};
 use promolint_workspace::{Loaded, Request, load};
 use similar::TextDiff;
 
@@ -85,14 +85,15 @@ impl Run<'_> {
             FormatStyle::File => Style::File,
             FormatStyle::Promoter => Style::Promoter,
         };
-        let text = formatting::format(file, style).map_err(|refusal| refusal.to_string()).and_then(|edits| {
-            if edits.is_empty() {
-                return Ok(Cow::Borrowed(file.text()));
-            }
-            apply_edits(file.text(), &edits).map(Cow::Owned).map_err(|conflict| conflict.to_string())
-        });
-        text.inspect_err(|reason| {
-            message::error(format_args!("{} stays as it is: {reason}", self.name(file)), None);
+        let apply = |edits: Vec<TextEdit>| {
+            let text = if edits.is_empty() { Ok(Cow::Borrowed(file.text())) } else { apply_edits(file.text(), &edits).map(Cow::Owned) };
+            text.map_err(|conflict| Refusal::Unproved(conflict.to_string()))
+        };
+        let text = formatting::format(file, style).and_then(apply);
+        text.inspect_err(|refusal| {
+            let is_found_by_check = matches!(refusal, Refusal::Syntax(_) | Refusal::InvalidBytes | Refusal::OddLineBreaks);
+            let help = is_found_by_check.then_some("`promolint check` shows where");
+            message::error(format_args!("{} stays as it is: {refusal}", self.name(file)), help);
             self.exit = Exit::InputOutput;
         })
         .ok()
