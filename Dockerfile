@@ -20,6 +20,8 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
 
 FROM docker.io/library/alpine:${ALPINE} AS git
 # The checkout belongs to whoever cloned it, seldom to the user below; without this, git does not read it.
+# Alpine keeps the newest package only: a pinned one could not be had for long.
+# hadolint ignore=DL3018
 RUN apk add --no-cache git && git config --system --add safe.directory '*'
 COPY --from=build /promolint /promolint
 USER 65532:65532
