@@ -172,7 +172,8 @@ impl<'a> Survey<'_, 'a> {
     }
 
     fn word(&mut self, node: Node<'a>, role: Role) {
-        if node.kind() != NodeKind::Scalar {
+        // Digests in double quotes are as they should be, whatever the others are.
+        if node.kind() != NodeKind::Scalar || role == Role::Digest && node.style() == Style::DoubleQuoted {
             return;
         }
         let value = node.value();
