@@ -9,6 +9,7 @@ pub mod check;
 pub mod diagnostic;
 pub mod file;
 pub mod fingerprint;
+pub mod formatting;
 pub mod history;
 pub mod incremental;
 pub mod model;

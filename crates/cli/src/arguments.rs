@@ -1,5 +1,7 @@
 //! The arguments, their help texts, and from them man page and completions.
 
+mod fmt;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -7,11 +9,13 @@ use promolint_analysis::Severity;
 
 use crate::report::Format;
 
+pub(crate) use fmt::{FmtArguments, FormatStyle};
+
 /// Lint Kubernetes artifact-promotion manifests
 ///
 /// Reads images.yaml, promoter-manifest.yaml, file promotion manifests, OWNERS and what belongs to
 /// them, as a whole tree, and reports what would make a promotion fail, do nothing, or publish the
-/// wrong thing. Works offline; never changes a file.
+/// wrong thing. Works offline; only `fmt` changes files.
 #[derive(Debug, Parser)]
 #[command(name = "promolint", version, arg_required_else_help = true, after_help = EXAMPLES, after_long_help = EXIT_CODES)]
 pub(crate) struct Arguments {
@@ -28,6 +32,7 @@ const EXAMPLES: &str = "\
 Examples:
   promolint check                       lint everything below this directory
   promolint check registry.k8s.io       lint one tree
+  promolint fmt --diff                  what formatting would change
   promolint explain digest-syntax       what a rule is about, and how to repair a finding
   promolint rules                       all rules";
 
@@ -35,6 +40,7 @@ const EXIT_CODES: &str = "\
 Examples:
   promolint check                       lint everything below this directory
   promolint check registry.k8s.io       lint one tree
+  promolint fmt --diff                  what formatting would change
   promolint explain digest-syntax       what a rule is about, and how to repair a finding
   promolint rules                       all rules
 
@@ -49,6 +55,8 @@ Exit codes:
 pub(crate) enum Command {
     /// Lint promotion trees and single manifests
     Check(Box<CheckArguments>),
+    /// Format promotion files in their own style, or in that of the promoter's tool
+    Fmt(FmtArguments),
     /// Write the findings of today to a baseline, so that `check` reports only new ones
     Baseline(BaselineArguments),
     /// Show what a change promotes: images, digests, tags and destinations

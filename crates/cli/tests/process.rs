@@ -143,3 +143,64 @@ fn colours_follow_option_and_environment() {
     assert!(!colored(&[], Some("NO_COLOR")));
     assert!(colored(&["--color", "always"], Some("NO_COLOR")));
 }
+
+/// A directory with one images.yaml.
+fn images(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+    let directory = tempfile::tempdir().expect("a directory for the test");
+    let images = directory.path().join("images/k8s-staging-widget");
+    fs::create_dir_all(&images).expect("a directory for the test");
+    fs::create_dir_all(directory.path().join("manifests")).expect("a directory for the test");
+    let file = images.join("images.yaml");
+    fs::write(&file, text).expect("a directory for the test");
+    (directory, file)
+}
+
+#[test]
+fn formatting_writes_what_it_shows() {
+    let (directory, file) = images("- name: widget  \n- name: gadget");
+    let run = |arguments: &[&str]| {
+        let output = promolint(arguments).current_dir(directory.path()).output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let name = "images/k8s-staging-widget/images.yaml";
+    assert_eq!(
+        run(&["fmt", "--check"]),
+        (Some(1), format!("would be reformatted: {name}\n1 file would be reformatted, 0 left unchanged\n"))
+    );
+    assert_eq!(run(&["fmt", "--diff", "-q"]).0, Some(1));
+    assert_eq!(fs::read_to_string(&file).unwrap(), "- name: widget  \n- name: gadget");
+    assert_eq!(run(&["fmt"]), (Some(0), format!("reformatted: {name}\n1 file reformatted, 0 left unchanged\n")));
+    assert_eq!(fs::read_to_string(&file).unwrap(), "- name: widget\n- name: gadget\n");
+    assert_eq!(run(&["fmt"]), (Some(0), "0 files reformatted, 1 left unchanged\n".to_owned()));
+    assert_eq!(run(&["fmt", "--quiet", "--style", "promoter"]), (Some(0), String::new()));
+    assert_eq!(fs::read_to_string(&file).unwrap(), "- name: gadget\n- name: widget\n");
+}
+
+#[test]
+fn formatting_refuses_and_leaves_the_file_alone() {
+    let (directory, file) = images("- name: [  \n");
+    let output = promolint(&["fmt"]).current_dir(directory.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stderr(&output).contains("images.yaml stays as it is: it has a syntax error"), "{}", stderr(&output));
+    assert_eq!(fs::read_to_string(&file).unwrap(), "- name: [  \n");
+}
+
+#[test]
+fn standard_input_is_formatted_to_standard_output() {
+    let format = |name: &str, input: &str| {
+        let mut child = promolint(&["fmt", "--stdin-filename", name, "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .current_dir(std::env::temp_dir())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    assert_eq!(format("images/k8s-staging-widget/images.yaml", "- name: a  "), (Some(0), "- name: a\n".to_owned()));
+    // A pipe loses nothing, but what cannot be formatted is not passed off as formatted.
+    assert_eq!(format("notes.txt", "a  \n"), (Some(0), "a  \n".to_owned()));
+    assert_eq!(format("images/k8s-staging-widget/images.yaml", "- name: ["), (Some(3), String::new()));
+}

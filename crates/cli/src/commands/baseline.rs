@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: BaselineArguments) -> Exit {
         return Exit::InputOutput;
     }
     let files = loaded.snapshot.files().iter().filter(|file| loaded.is_selected(file.path())).count();
-    let unchecked = tell_unchecked(&request, &loaded.skipped, files == 0, arguments.quiet);
+    let unchecked = tell_unchecked(&request, &loaded.skipped, files == 0, arguments.quiet, "checked");
     if unchecked != Exit::Success {
         return unchecked;
     }

@@ -25,15 +25,7 @@ pub(crate) fn run(mut arguments: CheckArguments, color: When) -> Exit {
 fn prepare(arguments: &mut CheckArguments) -> Result<(Request, Vec<OutputFile>, Option<Wanted>), Exit> {
     let outputs = outputs(arguments)?;
     let mut request = request(std::mem::take(&mut arguments.configuration))?;
-    let paths = std::mem::take(&mut arguments.paths);
-    let standard_input = paths.iter().any(|path| path == Path::new("-"));
-    match arguments.stdin_filename.take() {
-        Some(_) if !standard_input => return Err(usage("--stdin-filename needs `-` as the path to check")),
-        None if standard_input => return Err(usage("`-` needs --stdin-filename, which says where the text would stand")),
-        Some(_) if paths.len() > 1 => return Err(usage("`-` stands alone: other paths cannot be checked in the same run")),
-        Some(path) => request.standard_input = Some(StandardInput { path, bytes: read_standard_input()? }),
-        None => request.paths = paths,
-    }
+    read_sources(&mut request, std::mem::take(&mut arguments.paths), arguments.stdin_filename.take())?;
     let wanted = comparison::wanted(&arguments.comparison);
     if arguments.changed_only && wanted.is_none() {
         return Err(usage("--changed-only needs a change to judge: --since REV or --staged"));
@@ -43,6 +35,19 @@ fn prepare(arguments: &mut CheckArguments) -> Result<(Request, Vec<OutputFile>, 
     }
     request.comparison = wanted.as_ref().map(|wanted| wanted.comparison.clone());
     Ok((request, outputs, wanted))
+}
+
+/// Puts what is to be read into the request: paths, or standard input.
+pub(super) fn read_sources(request: &mut Request, paths: Vec<PathBuf>, stdin_filename: Option<PathBuf>) -> Result<(), Exit> {
+    let standard_input = paths.iter().any(|path| path == Path::new("-"));
+    match stdin_filename {
+        Some(_) if !standard_input => return Err(usage("--stdin-filename needs `-` as the path to check")),
+        None if standard_input => return Err(usage("`-` needs --stdin-filename, which says where the text would stand")),
+        Some(_) if paths.len() > 1 => return Err(usage("`-` stands alone: other paths cannot be checked in the same run")),
+        Some(path) => request.standard_input = Some(StandardInput { path, bytes: read_standard_input()? }),
+        None => request.paths = paths,
+    }
+    Ok(())
 }
 
 /// All reports: `--format` on standard output, unless only `--output` speaks of it, and the others.
@@ -90,7 +95,7 @@ fn check(arguments: &CheckArguments, request: &Request, wanted: Option<&Wanted>,
     let files = loaded.snapshot.files().iter().filter(|file| loaded.is_selected(file.path())).count();
     let problems = tell_problems(&loaded);
     let mut exit = if problems.is_empty() { Exit::Success } else { Exit::InputOutput };
-    exit = exit.max(tell_unchecked(request, &loaded.skipped, files == 0 && problems.is_empty(), arguments.quiet));
+    exit = exit.max(tell_unchecked(request, &loaded.skipped, files == 0 && problems.is_empty(), arguments.quiet, "checked"));
     let options = Options { fail_on: arguments.fail_on.severity(), limit: arguments.max_diagnostics, quiet: arguments.quiet };
     let name = |path: &str| loaded.display_path(path);
     let mut report = Report::new(&loaded.snapshot, &diagnostics, files, problems, &name, options);
@@ -140,10 +145,10 @@ const LOOKED_FOR: &str = "images/*/images.yaml, manifests/*/promoter-manifest.ya
 
 /// Tells what was asked for and not checked: silence would look like success. Naming nothing but
 /// other files is wrong usage; an editor that sends one of them on standard input is not.
-pub(super) fn tell_unchecked(request: &Request, skipped: &[PathBuf], nothing: bool, quiet: bool) -> Exit {
+pub(super) fn tell_unchecked(request: &Request, skipped: &[PathBuf], nothing: bool, quiet: bool, done: &str) -> Exit {
     let wrong = nothing && !skipped.is_empty() && request.standard_input.is_none();
     for path in skipped {
-        let text = format!("{} is no promotion file by its place or its content; it was not checked", path.display());
+        let text = format!("{} is no promotion file by its place or its content; it was not {done}", path.display());
         if wrong {
             message::error(text, None);
         } else if !quiet {
@@ -156,7 +161,7 @@ pub(super) fn tell_unchecked(request: &Request, skipped: &[PathBuf], nothing: bo
     if nothing && skipped.is_empty() && !quiet {
         let places: Vec<_> = request.paths.iter().map(|path| path.display().to_string()).collect();
         let places = if places.is_empty() { "the working directory".to_owned() } else { places.join(", ") };
-        message::warning(format_args!("no promotion files found in {places}; nothing was checked"));
+        message::warning(format_args!("no promotion files found in {places}; nothing was {done}"));
         message::note(format_args!("looked for {LOOKED_FOR}"));
     }
     Exit::Success

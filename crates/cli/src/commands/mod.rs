@@ -6,6 +6,7 @@ mod comparison;
 mod config;
 mod diff;
 mod explain;
+mod fmt;
 mod outcome;
 mod pages;
 mod rules;
@@ -20,6 +21,7 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
         Command::Check(check) => check::run(*check, color),
         Command::Baseline(baseline) => baseline::run(baseline),
         Command::Diff(diff) => diff::run(diff),
+        Command::Fmt(fmt) => fmt::run(fmt),
         Command::Rules(rules) => rules::run(&rules, color),
         Command::Explain(explain) => explain::run(&explain, color),
         Command::Config(config) => config::run(config),
