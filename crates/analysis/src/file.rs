@@ -136,6 +136,19 @@ impl Snapshot {
         Self { files, complete }
     }
 
+    /// The same with new texts of some of its files.
+    #[must_use]
+    pub fn with(&self, changed: impl IntoIterator<Item = Arc<SourceFile>>) -> Self {
+        let mut files = self.files.clone();
+        for file in changed {
+            match files.binary_search_by(|other| other.path().cmp(file.path())) {
+                Ok(at) => files[at] = file,
+                Err(at) => files.insert(at, file),
+            }
+        }
+        Self { files, complete: self.complete }
+    }
+
     /// The files, sorted by path.
     pub fn files(&self) -> &[Arc<SourceFile>] {
         &self.files

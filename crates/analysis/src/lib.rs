@@ -2,11 +2,13 @@
 //!
 //! [`check`] is a pure function of a [`Snapshot`] (paths and texts) and [`Settings`] (policy and
 //! rule levels): it does no I/O and knows neither transport nor report format. Whoever
-//! judges manifests calls it; the command line does.
+//! judges manifests calls it; the command line does. [`fixing::fix_all`] repairs what it can, as
+//! purely.
 
 pub mod check;
 pub mod diagnostic;
 pub mod file;
+pub mod fixing;
 pub mod model;
 pub mod policy;
 pub mod repository;
@@ -17,7 +19,7 @@ pub mod suggest;
 pub mod suppression;
 
 pub use check::check;
-pub use diagnostic::{Applicability, Diagnostic, FileEdit, FilePath, Fix, Related, Severity};
+pub use diagnostic::{Applicability, Diagnostic, FileChange, FileEdit, FilePath, Fix, Related, Severity};
 pub use file::{FileKind, Snapshot, SourceFile};
 pub use policy::Policy;
 pub use rule::{Category, Rule};

@@ -5,78 +5,17 @@
 //! `\t`, `\s` (a blank) and `\n` in it, and drops the block's own final newline; `excerpt` shows a part of
 //! the file and leaves it as it is in the tree.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+use promolint_analysis::{Date, Diagnostic, Level, Rule, Settings, Severity, check, rules};
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-use promolint_analysis::file::kind_of_named_file;
-use promolint_analysis::{Date, Diagnostic, Level, Rule, Settings, Severity, Snapshot, SourceFile, check, rules};
-
-type Tree = BTreeMap<String, String>;
-
-fn good_tree() -> Tree {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/good");
-    let mut tree = Tree::new();
-    let mut open: Vec<PathBuf> = vec![root.clone()];
-    while let Some(directory) = open.pop() {
-        for entry in fs::read_dir(directory).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
-                tree.insert(name, fs::read_to_string(path).unwrap());
-            }
-        }
-    }
-    tree
-}
-
-/// The good tree with the files of one section of a rule's page; `None` if the section has none.
-fn example(rule: &Rule, section: &str) -> Option<Tree> {
-    let start = rule.documentation.find(&format!(" ## {section}\n"))?;
-    let text = &rule.documentation[start + 4..];
-    let text = &text[..text.find("\n ## ").unwrap_or(text.len())];
-    let mut tree = good_tree();
-    let mut files = 0;
-    let mut lines = text.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
-    while let Some(line) = lines.next() {
-        let Some(fence) = line.strip_prefix("```") else { continue };
-        let mut words = fence.split_whitespace().skip(1);
-        let mut body: String = lines.by_ref().take_while(|line| *line != "```").flat_map(|line| [line, "\n"]).collect();
-        let Some(path) = words.next() else { continue };
-        files += 1;
-        match words.next() {
-            Some("absent") => {
-                tree.remove(path);
-                continue;
-            }
-            Some("excerpt") => continue,
-            Some("escaped") => {
-                body.pop();
-                body = body.replace("\\r", "\r").replace("\\t", "\t").replace("\\s", " ").replace("\\n", "\n");
-            }
-            _ => {}
-        }
-        tree.insert(path.to_owned(), body);
-    }
-    (files > 0).then_some(tree)
-}
+mod common;
+use common::{Tree, example, good_tree, snapshot};
 
 fn run(rule: &Rule, tree: &Tree) -> Vec<Diagnostic> {
-    let files = tree.iter().filter_map(|(path, text)| {
-        let kind = kind_of_named_file(path, text)?;
-        Some(Arc::new(SourceFile::new(path.as_str(), kind, text.as_str())))
-    });
-    let snapshot = Snapshot::new(files.collect(), true);
     let mut settings = Settings { policy: promolint_analysis::Policy::builtin(), today: Date::new(2026, 1, 31), ..Settings::default() };
     if !rule.enabled {
         settings.levels.rules.insert(rule.name, Level::Default);
     }
-    check(&snapshot, &settings)
+    check(&snapshot(tree), &settings)
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub use loading::{configure, load};
 pub use problem::Problem;
 
 /// What is to be checked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The working directory; paths are relative to it.
     pub directory: PathBuf,
@@ -40,6 +40,10 @@ pub struct Request {
     pub select: Vec<String>,
     /// As `select`.
     pub ignore: Vec<String>,
+    /// Rules and categories that may fix, over the configuration's `fixable` and `unfixable`.
+    pub fixable: Vec<String>,
+    /// As `fixable`.
+    pub unfixable: Vec<String>,
 }
 
 /// Text from standard input.

@@ -53,6 +53,8 @@ fn request(directory: &Path, paths: &[&str]) -> Request {
         configuration: ConfigurationChoice::Search,
         select: Vec::new(),
         ignore: Vec::new(),
+        fixable: Vec::new(),
+        unfixable: Vec::new(),
     }
 }
 

@@ -29,6 +29,8 @@ pub(crate) fn request(configuration: ConfigurationArguments) -> Result<Request, 
         configuration: choice,
         select: words(configuration.select),
         ignore: words(configuration.ignore),
+        fixable: Vec::new(),
+        unfixable: Vec::new(),
     })
 }
 

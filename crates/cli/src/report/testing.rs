@@ -58,6 +58,7 @@ impl Sample {
             edits: [(bare.start(), "\""), (bare.end(), "\"")]
                 .map(|(at, text)| FileEdit { path: images.path().clone(), edit: TextEdit::insert(at, text) })
                 .to_vec(),
+            changes: Vec::new(),
         });
 
         let first = find(&images, "\"v1.0.0\"");

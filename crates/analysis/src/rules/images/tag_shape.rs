@@ -1,6 +1,5 @@
-use promolint_syntax::TextEdit;
-
 use crate::diagnostic::Applicability;
+use crate::fixing::Repair;
 use crate::model::{Tag, Version, Word};
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -36,7 +35,7 @@ declare_rule! {
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     for tag in super::all_tags(context.file).filter(|tag| Tag::parse(&tag.value).is_some()) {
         if let Some(repaired) = repair(&tag.value) {
-            findings.push(finding(context, tag, repaired));
+            findings.push(finding(context, tag, &repaired));
         }
     }
     for image in super::images(context.file) {
@@ -44,16 +43,16 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         let mut unusual = tags().filter_map(|tag| Some((tag, repair_unusual(&tag.value)?)));
         let (Some((tag, repaired)), None) = (unusual.next(), unusual.next()) else { continue };
         if tags().any(|tag| Version::parse(&tag.value).is_some()) {
-            findings.push(finding(context, tag, repaired));
+            findings.push(finding(context, tag, &repaired));
         }
     }
 }
 
-fn finding(context: &FileContext<'_>, tag: &Word<'_>, repaired: String) -> Finding {
+fn finding(context: &FileContext<'_>, tag: &Word<'_>, repaired: &str) -> Finding {
     let message = format!("tag `{}` looks like a mistyped version; it would be promoted as it stands", tag.value);
     let finding = Finding::new(context.source(), tag.range(), message).help(format!("did you mean `{repaired}`?"));
-    let edit = TextEdit::replace(tag.inner_range(), repaired.clone());
-    finding.fix(Applicability::Suggested, format!("write `{repaired}`"), vec![edit])
+    let repair = Repair::text(tag.node, repaired);
+    finding.fix(Applicability::Suggested, format!("write `{repaired}`"), repair)
 }
 
 /// The version that was probably meant, where the tag is not quite one.
