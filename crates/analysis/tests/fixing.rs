@@ -108,6 +108,18 @@ fn a_long_row_of_touching_fixes_settles() {
     assert_eq!(fixed.applied.len(), 299);
 }
 
+#[test]
+fn a_tag_is_not_renamed_to_one_that_is_there() {
+    let digest = |letter: &str| format!("sha256:{}", letter.repeat(64));
+    let text = |first: &str| format!("- name: a\n  dmap:\n    \"{}\": [\"{first}\"]\n    \"{}\": [\"v2.2.4\"]\n", digest("a"), digest("b"));
+    let fixed = |first: &str| {
+        let snapshot = one(FileKind::Images, "images/k8s-staging-a/images.yaml", &text(first));
+        holds(&snapshot, Applicability::Suggested).snapshot.files()[0].text().to_owned()
+    };
+    assert_eq!(fixed("V2.2.5"), text("v2.2.5"));
+    assert_eq!(fixed("V2.2.4"), text("V2.2.4"));
+}
+
 fn tree(place: usize, bytes: &[u8]) -> Snapshot {
     let file = |(number, (kind, path)): (usize, &(FileKind, &str))| {
         let bytes = if number == place { bytes.to_vec() } else { good(path).into_bytes() };

@@ -3,14 +3,15 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use promolint_workspace::{Request, StandardInput};
+use promolint_workspace::{Request, StandardInput, writing};
 
-use super::outcome::{configuration_error, print, request};
+use super::fix;
+use super::outcome::{configuration_error, print, request, words};
 use crate::arguments::{CheckArguments, OutputFile, When};
 use crate::exit::Exit;
+use crate::message;
 use crate::report::{Format, Options, Problem, Report, write_statistics};
 use crate::terminal::Appearance;
-use crate::{message, output};
 
 pub(crate) fn run(mut arguments: CheckArguments, color: When) -> Exit {
     match prepare(&mut arguments) {
@@ -26,9 +27,11 @@ fn prepare(arguments: &mut CheckArguments) -> Result<(Request, Vec<OutputFile>),
     }
     let outputs = outputs(arguments)?;
     let mut request = request(std::mem::take(&mut arguments.configuration))?;
+    request.fixable = words(std::mem::take(&mut arguments.fixable));
+    request.unfixable = words(std::mem::take(&mut arguments.unfixable));
     let paths = std::mem::take(&mut arguments.paths);
     let standard_input = paths.iter().any(|path| path == Path::new("-"));
-    match arguments.stdin_filename.take() {
+    match arguments.stdin_filename.clone() {
         Some(_) if !standard_input => return Err(usage("--stdin-filename needs `-` as the path to check")),
         None if standard_input => return Err(usage("`-` needs --stdin-filename, which says where the text would stand")),
         Some(_) if paths.len() > 1 => return Err(usage("`-` stands alone: other paths cannot be checked in the same run")),
@@ -64,16 +67,42 @@ fn check(arguments: &CheckArguments, request: &Request, outputs: &[OutputFile], 
         Err(error) => return configuration_error(&error),
     };
     loaded.settings.today = today();
-    let mut diagnostics = promolint_analysis::check(&loaded.snapshot, &loaded.settings);
-    diagnostics.retain(|diagnostic| loaded.is_selected(&diagnostic.path));
-    let files = loaded.snapshot.files().iter().filter(|file| loaded.is_selected(file.path())).count();
     let problems: Vec<_> = loaded.problems.iter().map(problem).collect();
     for Problem { path, message } in &problems {
         message::error(format_args!("cannot read {path}: {message}"), None);
     }
     let mut exit = if problems.is_empty() { Exit::Success } else { Exit::InputOutput };
+    let files = loaded.snapshot.files().iter().filter(|file| loaded.is_selected(file.path())).count();
     exit = exit.max(tell_unchecked(request, &loaded.skipped, files == 0 && problems.is_empty(), arguments.quiet));
-    let options = Options { fail_on: arguments.fail_on.severity(), limit: arguments.max_diagnostics, quiet: arguments.quiet };
+    if arguments.diff {
+        let fixed = fix::fix(&loaded, arguments);
+        return exit.max(fix::print_patch(&loaded, &fixed, arguments));
+    }
+    let mut fixed_count = None;
+    let mut diagnostics = if arguments.fixes() {
+        let fixed = fix::fix(&loaded, arguments);
+        let outcome = match &request.standard_input {
+            Some(input) => fix::print_text(&mut loaded, fixed, &input.bytes),
+            None => fix::write(&mut loaded, fixed),
+        };
+        exit = exit.max(outcome.exit);
+        if outcome.fixed > 0
+            && !arguments.quiet
+            && (arguments.fix_only || !outputs.iter().any(|output| output.file.is_none() && output.format == Format::Full))
+        {
+            message::note(format_args!("fixed {}", fix::done(outcome.fixed, outcome.files)));
+        }
+        if arguments.fix_only {
+            return exit;
+        }
+        fixed_count = Some(outcome.fixed);
+        outcome.left
+    } else {
+        promolint_analysis::check(&loaded.snapshot, &loaded.settings)
+    };
+    diagnostics.retain(|diagnostic| loaded.is_selected(&diagnostic.path));
+    let fixes = fix::counts(&loaded, &diagnostics, fixed_count, arguments);
+    let options = Options { fail_on: arguments.fail_on.severity(), limit: arguments.max_diagnostics, quiet: arguments.quiet, fixes };
     let name = |path: &str| loaded.display_path(path);
     let report = Report::new(&loaded.snapshot, &diagnostics, files, problems, &name, options);
     if report.summary.gravest() >= Some(options.fail_on) && !arguments.exit_zero {
@@ -90,6 +119,12 @@ fn check(arguments: &CheckArguments, request: &Request, outputs: &[OutputFile], 
 fn write(report: &Report<'_>, output: &OutputFile, arguments: &CheckArguments, color: When) -> Exit {
     let format = output.format;
     let Some(file) = &output.file else {
+        if arguments.fixes() && arguments.stdin_filename.is_some() {
+            // The text itself is on standard output.
+            let appearance = Appearance::of_file(color, arguments.hyperlinks, arguments.screen_reader);
+            let _ = format.write(report, &appearance, &mut std::io::stderr().lock());
+            return Exit::Success;
+        }
         let appearance = Appearance::of_stdout(color, arguments.hyperlinks, arguments.screen_reader);
         let exit = print(|out| {
             format.write(report, &appearance, out)?;
@@ -104,7 +139,7 @@ fn write(report: &Report<'_>, output: &OutputFile, arguments: &CheckArguments, c
         return exit;
     };
     let appearance = Appearance::of_file(color, arguments.hyperlinks, arguments.screen_reader);
-    match output::to_file(file, |out| format.write(report, &appearance, out)) {
+    match writing::write(file, |out| format.write(report, &appearance, out)) {
         Ok(()) => Exit::Success,
         Err(error) => {
             message::error(format_args!("cannot write {}: {}", file.display(), message::reason(&error)), None);

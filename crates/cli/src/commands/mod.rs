@@ -3,6 +3,7 @@
 mod check;
 mod config;
 mod explain;
+mod fix;
 mod outcome;
 mod pages;
 mod rules;

@@ -21,7 +21,6 @@ pub(crate) fn request(configuration: ConfigurationArguments) -> Result<Request, 
         None if configuration.isolated => ConfigurationChoice::Isolated,
         None => ConfigurationChoice::Search,
     };
-    let words = |words: Vec<String>| words.into_iter().map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect();
     Ok(Request {
         directory,
         paths: Vec::<PathBuf>::new(),
@@ -32,6 +31,11 @@ pub(crate) fn request(configuration: ConfigurationArguments) -> Result<Request, 
         fixable: Vec::new(),
         unfixable: Vec::new(),
     })
+}
+
+/// Names of rules and categories, as they were separated by commas.
+pub(crate) fn words(words: Vec<String>) -> Vec<String> {
+    words.into_iter().map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect()
 }
 
 /// Tells what is wrong with the configuration.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use promolint_analysis::{Applicability, Diagnostic, FileEdit, FileKind, FilePath, Fix, Related, Severity, Snapshot, SourceFile};
 use promolint_syntax::{TextEdit, TextRange};
 
-use super::{Format, Options, Problem, Report};
+use super::{FixCounts, Format, Options, Problem, Report};
 use crate::terminal::Appearance;
 
 pub(crate) const IMAGES: &str = "registry.k8s.io/images/k8s-staging-widget/images.yaml";
@@ -84,7 +84,7 @@ impl Sample {
     }
 
     pub(crate) fn report(&self) -> Report<'_> {
-        let options = Options { fail_on: Severity::Error, limit: 0, quiet: false };
+        let options = Options { fail_on: Severity::Error, limit: 0, quiet: false, fixes: FixCounts::default() };
         Report::new(&self.snapshot, &self.diagnostics, 3, self.problems.clone(), &str::to_owned, options)
     }
 

@@ -1,5 +1,4 @@
 use crate::diagnostic::Applicability;
-use crate::fixing::Repair;
 use crate::model::{Tag, Version, Word};
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -51,7 +50,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
 fn finding(context: &FileContext<'_>, tag: &Word<'_>, repaired: &str) -> Finding {
     let message = format!("tag `{}` looks like a mistyped version; it would be promoted as it stands", tag.value);
     let finding = Finding::new(context.source(), tag.range(), message).help(format!("did you mean `{repaired}`?"));
-    let repair = Repair::text(tag.node, repaired);
+    let repair = super::renamed(context.file, tag, repaired);
     finding.fix(Applicability::Suggested, format!("write `{repaired}`"), repair)
 }
 
