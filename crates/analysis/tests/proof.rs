@@ -55,6 +55,7 @@ fn what_is_declared_passes() {
 }
 
 /// Wrong fixes, each refused by the proof.
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 #[test]
 fn wrong_fixes_are_refused() {
     let none = |_: &SourceFile| Vec::new();

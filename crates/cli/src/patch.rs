@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn hunks_with_their_lines() {
-        let before: String = (1..=20).map(|line| format!("{line}\n")).collect();
+        let before = (1..=20).map(|line| line.to_string()).collect::<Vec<_>>().join("\n") + "\n";
         let after = before.replace("2\n3\n4", "2\nx\n4").replace("20\n", "20");
         let expected = "\
 diff --git a/a/b c.yaml b/a/b c.yaml

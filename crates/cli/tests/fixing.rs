@@ -1,5 +1,7 @@
 //! `check --fix` and `--diff` on disk: what is written, what is not, and how it ends.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -240,7 +242,9 @@ fn git_applies_the_patch() {
         let applied = git(&directory, &["apply", "--whitespace=nowarn"], Some(&patch.stdout)).unwrap();
         assert!(applied.status.success(), "{}\n{}", stderr(&applied), stdout(&patch));
         let patched: Vec<String> = prefixed.iter().map(|(name, _)| tree.text(name)).collect();
-        prefixed.iter().for_each(|(name, text)| fs::write(tree.path(name), text).unwrap());
+        for (name, text) in &prefixed {
+            fs::write(tree.path(name), text).unwrap();
+        }
         run(&["--fix"]);
         let fixed: Vec<String> = prefixed.iter().map(|(name, _)| tree.text(name)).collect();
         assert_eq!(patched, fixed, "in {below}");

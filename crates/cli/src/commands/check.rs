@@ -72,39 +72,29 @@ fn check(arguments: &CheckArguments, request: &Request, outputs: &[OutputFile], 
         message::error(format_args!("cannot read {path}: {message}"), None);
     }
     let mut exit = if problems.is_empty() { Exit::Success } else { Exit::InputOutput };
-    let files = loaded.snapshot.files().iter().filter(|file| loaded.is_selected(file.path())).count();
-    exit = exit.max(tell_unchecked(request, &loaded.skipped, files == 0 && problems.is_empty(), arguments.quiet));
+    let judged = loaded.snapshot.files().iter().filter(|file| loaded.is_selected(file.path())).count();
+    exit = exit.max(tell_unchecked(request, &loaded.skipped, judged == 0 && problems.is_empty(), arguments.quiet));
     if arguments.diff {
-        let fixed = fix::fix(&loaded, arguments);
-        return exit.max(fix::print_patch(&loaded, &fixed, arguments));
+        return exit.max(fix::print_patch(&loaded, arguments));
     }
-    let mut fixed_count = None;
-    let mut diagnostics = if arguments.fixes() {
-        let fixed = fix::fix(&loaded, arguments);
-        let outcome = match &request.standard_input {
-            Some(input) => fix::print_text(&mut loaded, fixed, &input.bytes),
-            None => fix::write(&mut loaded, fixed),
-        };
-        exit = exit.max(outcome.exit);
-        if outcome.fixed > 0
-            && !arguments.quiet
-            && (arguments.fix_only || !outputs.iter().any(|output| output.file.is_none() && output.format == Format::Full))
-        {
-            message::note(format_args!("fixed {}", fix::done(outcome.fixed, outcome.files)));
-        }
-        if arguments.fix_only {
-            return exit;
-        }
-        fixed_count = Some(outcome.fixed);
-        outcome.left
+    let mut outcome = if arguments.fixes() {
+        fix::run(&mut loaded, request, arguments, outputs)
     } else {
-        promolint_analysis::check(&loaded.snapshot, &loaded.settings)
+        fix::Outcome::unfixed(promolint_analysis::check(&loaded.snapshot, &loaded.settings))
     };
-    diagnostics.retain(|diagnostic| loaded.is_selected(&diagnostic.path));
-    let fixes = fix::counts(&loaded, &diagnostics, fixed_count, arguments);
-    let options = Options { fail_on: arguments.fail_on.severity(), limit: arguments.max_diagnostics, quiet: arguments.quiet, fixes };
+    exit = exit.max(outcome.exit);
+    if arguments.fix_only {
+        return exit;
+    }
+    outcome.left.retain(|diagnostic| loaded.is_selected(&diagnostic.path));
+    let options = Options {
+        fail_on: arguments.fail_on.severity(),
+        limit: arguments.max_diagnostics,
+        quiet: arguments.quiet,
+        fixes: fix::counts(&loaded, &outcome, arguments),
+    };
     let name = |path: &str| loaded.display_path(path);
-    let report = Report::new(&loaded.snapshot, &diagnostics, files, problems, &name, options);
+    let report = Report::new(&loaded.snapshot, &outcome.left, judged, problems, &name, options);
     if report.summary.gravest() >= Some(options.fail_on) && !arguments.exit_zero {
         exit = exit.max(Exit::Findings);
     }
@@ -112,7 +102,7 @@ fn check(arguments: &CheckArguments, request: &Request, outputs: &[OutputFile], 
         exit = exit.max(write(&report, output, arguments, color));
     }
     // The process ends here; taking the whole tree apart first would be work for nothing.
-    std::mem::forget((diagnostics, loaded));
+    std::mem::forget((outcome, loaded));
     exit
 }
 

@@ -4,28 +4,49 @@ use std::collections::BTreeSet;
 
 use promolint_analysis::fixing::{Choice, Fixed, fix_all};
 use promolint_analysis::{Applicability, Diagnostic, FilePath, check};
-use promolint_workspace::{Loaded, writing};
+use promolint_workspace::{Loaded, Request, writing};
 
 use super::outcome::print;
-use crate::arguments::CheckArguments;
+use crate::arguments::{CheckArguments, OutputFile};
 use crate::exit::Exit;
-use crate::report::{FixCounts, plural};
+use crate::report::{FixCounts, Format, plural};
 use crate::{message, patch};
 
 /// What is left after fixing.
 pub(crate) struct Outcome {
     /// Findings of the texts as they are now.
     pub(crate) left: Vec<Diagnostic>,
-    /// How many findings were fixed.
-    pub(crate) fixed: usize,
+    /// How many findings were fixed; none where nothing was to be.
+    pub(crate) fixed: Option<usize>,
     /// In how many files.
-    pub(crate) files: usize,
+    files: usize,
     /// Whether everything could be written.
     pub(crate) exit: Exit,
 }
 
+impl Outcome {
+    /// Nothing was to be fixed.
+    pub(crate) fn unfixed(found: Vec<Diagnostic>) -> Self {
+        Self { left: found, fixed: None, files: 0, exit: Exit::Success }
+    }
+}
+
+/// `--fix`: the files, or the text on standard output, are what the fixes make of them.
+pub(crate) fn run(loaded: &mut Loaded, request: &Request, arguments: &CheckArguments, outputs: &[OutputFile]) -> Outcome {
+    let fixed = fix(loaded, arguments);
+    let outcome = match &request.standard_input {
+        Some(input) => print_text(loaded, fixed, &input.bytes),
+        None => write(loaded, fixed),
+    };
+    let has_summary = !arguments.fix_only && outputs.iter().any(|output| output.file.is_none() && output.format == Format::Full);
+    if let Some(count @ 1..) = outcome.fixed.filter(|_| !arguments.quiet && !has_summary) {
+        message::note(format_args!("fixed {}", done(count, outcome.files)));
+    }
+    outcome
+}
+
 /// All wanted fixes, on nothing but the texts; those that were refused are told.
-pub(crate) fn fix(loaded: &Loaded, arguments: &CheckArguments) -> Fixed {
+fn fix(loaded: &Loaded, arguments: &CheckArguments) -> Fixed {
     let is_wanted = |path: &str| loaded.is_selected(path);
     let choice = Choice { applicability: applicability(arguments), is_wanted: &is_wanted };
     let fixed = fix_all(&loaded.snapshot, &loaded.settings, &choice);
@@ -46,7 +67,7 @@ fn applicability(arguments: &CheckArguments) -> Applicability {
 
 /// Writes the files that changed. One that cannot be written, or that somebody changed meanwhile, is told
 /// and judged as it was; the others are written all the same.
-pub(crate) fn write(loaded: &mut Loaded, fixed: Fixed) -> Outcome {
+fn write(loaded: &mut Loaded, fixed: Fixed) -> Outcome {
     let mut failed: BTreeSet<&FilePath> = BTreeSet::new();
     for path in &fixed.changed {
         let (Some(before), Some(after)) = (loaded.snapshot.get(path), fixed.snapshot.get(path)) else { continue };
@@ -63,24 +84,25 @@ pub(crate) fn write(loaded: &mut Loaded, fixed: Fixed) -> Outcome {
     let files = fixed.changed.len() - failed.len();
     if failed.is_empty() {
         loaded.snapshot = fixed.snapshot;
-        return Outcome { left: fixed.left, fixed: count, files, exit: Exit::Success };
+        return Outcome { left: fixed.left, fixed: Some(count), files, exit: Exit::Success };
     }
     loaded.snapshot = fixed.snapshot.with(failed.into_iter().filter_map(|path| loaded.snapshot.get(path).cloned()));
-    Outcome { left: check(&loaded.snapshot, &loaded.settings), fixed: count, files, exit: Exit::InputOutput }
+    Outcome { left: check(&loaded.snapshot, &loaded.settings), fixed: Some(count), files, exit: Exit::InputOutput }
 }
 
 /// Prints the text from standard input as it is now. What is no promotion file is printed as it came.
-pub(crate) fn print_text(loaded: &mut Loaded, fixed: Fixed, input: &[u8]) -> Outcome {
+fn print_text(loaded: &mut Loaded, fixed: Fixed, input: &[u8]) -> Outcome {
     let path = fixed.changed.first();
     let text = path.and_then(|path| fixed.snapshot.get(path)).map_or(input, |file| file.text().as_bytes());
     let exit = print(|out| out.write_all(text));
     let count = fixed.applied.len();
     loaded.snapshot = fixed.snapshot;
-    Outcome { left: fixed.left, fixed: count, files: fixed.changed.len(), exit }
+    Outcome { left: fixed.left, fixed: Some(count), files: fixed.changed.len(), exit }
 }
 
 /// Prints what would change as a patch; nothing is written.
-pub(crate) fn print_patch(loaded: &Loaded, fixed: &Fixed, arguments: &CheckArguments) -> Exit {
+pub(crate) fn print_patch(loaded: &Loaded, arguments: &CheckArguments) -> Exit {
+    let fixed = fix(loaded, arguments);
     let mut seen = BTreeSet::new();
     let exit = print(|out| {
         for path in &fixed.changed {
@@ -100,16 +122,17 @@ pub(crate) fn print_patch(loaded: &Loaded, fixed: &Fixed, arguments: &CheckArgum
 }
 
 /// `2 findings in 1 file`.
-pub(crate) fn done(findings: usize, files: usize) -> String {
+fn done(findings: usize, files: usize) -> String {
     format!("{} in {}", plural(findings, "finding"), plural(files, "file"))
 }
 
 /// How many of the findings could be fixed, and were.
-pub(crate) fn counts(loaded: &Loaded, diagnostics: &[Diagnostic], fixed: Option<usize>, arguments: &CheckArguments) -> FixCounts {
+pub(crate) fn counts(loaded: &Loaded, outcome: &Outcome, arguments: &CheckArguments) -> FixCounts {
+    let fixed = outcome.fixed;
     let is_wanted = |path: &str| loaded.is_selected(path);
     let count = |applicability| {
         let choice = Choice { applicability, is_wanted: &is_wanted };
-        diagnostics.iter().filter(|diagnostic| choice.of(diagnostic, &loaded.settings).is_some()).count()
+        outcome.left.iter().filter(|diagnostic| choice.of(diagnostic, &loaded.settings).is_some()).count()
     };
     let (safe, all) = (count(Applicability::Safe), count(Applicability::Suggested));
     match fixed {
