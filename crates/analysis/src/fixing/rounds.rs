@@ -24,6 +24,10 @@ use crate::settings::Settings;
 /// Far more than fixes need that wait for each other; what is left then never settles.
 const ROUNDS: usize = 50;
 
+/// Proofs that may fail for one group of files in one round. Whoever has more culprits than this finds is told
+/// the reason of all of them together.
+const FAILURES: usize = 300;
+
 /// Which fixes are wanted.
 #[derive(Clone, Copy)]
 pub struct Choice<'c> {
@@ -257,6 +261,7 @@ impl Run<'_> {
         let mut proved = Proved { lot: Vec::new(), files: Vec::new() };
         // The next part to try is the last one.
         let mut parts = vec![group];
+        let mut failures = 0;
         while let Some(mut part) = parts.pop() {
             let all: Vec<&Fix> = proved.lot.iter().chain(&part).map(|(_, candidate)| candidate.fix).collect();
             match self.prove_together(&all) {
@@ -264,8 +269,12 @@ impl Run<'_> {
                     proved.lot.append(&mut part);
                     proved.files = files;
                 }
-                Err(refusal) if part.len() == 1 => refused.extend(part.pop().map(|(at, _)| (at, refusal))),
+                Err(refusal) if part.len() == 1 || failures >= FAILURES => {
+                    failures += 1;
+                    refused.extend(part.into_iter().map(|(at, _)| (at, refusal.clone())));
+                }
                 Err(_) => {
+                    failures += 1;
                     parts.push(part.split_off(part.len() / 2));
                     parts.push(part);
                 }
