@@ -8,7 +8,9 @@
 pub mod check;
 pub mod diagnostic;
 pub mod file;
+pub mod fingerprint;
 pub mod fixing;
+pub mod incremental;
 pub mod model;
 pub mod policy;
 pub mod repository;
@@ -21,6 +23,8 @@ pub mod suppression;
 pub use check::check;
 pub use diagnostic::{Applicability, Diagnostic, FileChange, FileEdit, FilePath, Fix, Related, Severity};
 pub use file::{FileKind, Snapshot, SourceFile};
+pub use fingerprint::Fingerprint;
+pub use incremental::Checker;
 pub use policy::Policy;
 pub use rule::{Category, Rule};
 pub use settings::{Date, Level, PathOverride, RuleLevels, Settings};

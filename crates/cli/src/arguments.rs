@@ -49,6 +49,8 @@ Exit codes:
 pub(crate) enum Command {
     /// Lint promotion trees and single manifests
     Check(Box<CheckArguments>),
+    /// Write the findings of today to a baseline, so that `check` reports only new ones
+    Baseline(BaselineArguments),
     /// List all rules
     Rules(RulesArguments),
     /// Explain a rule: what it looks for, why, and how to repair a finding
@@ -135,6 +137,14 @@ pub(crate) struct CheckArguments {
     #[command(flatten)]
     pub(crate) configuration: ConfigurationArguments,
 
+    /// Report only findings that this file of known ones lacks [default: `baseline` in promolint.toml]
+    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Report known findings too
+    #[arg(long, conflicts_with = "baseline", help_heading = "Configuration")]
+    pub(crate) no_baseline: bool,
+
     /// How findings are printed on standard output [default: full]
     #[arg(long, value_name = "FORMAT", value_enum, help_heading = "Output")]
     pub(crate) format: Option<Format>,
@@ -187,6 +197,32 @@ Examples:
   promolint check --select images,destination-conflict --fail-on warning
   promolint check --diff | git apply
   promolint check --stdin-filename images/k8s-staging-kueue/images.yaml - < draft.yaml";
+
+/// Arguments of `baseline`.
+#[derive(Debug, Args)]
+#[command(after_help = BASELINE_EXAMPLES)]
+pub(crate) struct BaselineArguments {
+    /// Files and directories whose findings are written; what is known of others stays [default: the working directory]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The file to write [default: `baseline` in promolint.toml, or promolint-baseline.toml]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArguments,
+
+    /// Print errors only
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+const BASELINE_EXAMPLES: &str = "\
+Examples:
+  promolint baseline
+  promolint check --baseline promolint-baseline.toml
+  promolint baseline registry.k8s.io --output known.toml";
 
 /// Arguments of `rules`.
 #[derive(Debug, Args)]

@@ -66,6 +66,62 @@ fn standard_input_is_read() {
     assert!(String::from_utf8_lossy(&output.stdout).contains("\"files\": 1"));
 }
 
+/// A tree with one error.
+fn broken_tree() -> tempfile::TempDir {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let images = directory.path().join("images/k8s-staging-widget");
+    fs::create_dir_all(&images).expect("a directory");
+    fs::write(images.join("images.yaml"), "- name: widget\n  dmap:\n    \"sha256:1\": [\"v1.0.0\"]\n").expect("a file");
+    directory
+}
+
+#[test]
+fn under_prow_the_junit_report_is_written_by_itself() {
+    let (tree, artifacts) = (broken_tree(), tempfile::tempdir().unwrap());
+    let run = |artifacts: &std::path::Path, arguments: &[&str]| {
+        let mut command = promolint(&["check", "--quiet"]);
+        command.args(arguments).current_dir(tree.path()).env("JOB_NAME", "lint").env("PROW_JOB_ID", "1").env("ARTIFACTS", artifacts);
+        command.output().unwrap()
+    };
+    let report = artifacts.path().join("junit_promolint.xml");
+    assert_eq!(run(artifacts.path(), &["--output", "junit=mine.xml"]).status.code(), Some(1));
+    assert!(!report.exists() && tree.path().join("mine.xml").exists());
+    assert_eq!(run(artifacts.path(), &[]).status.code(), Some(1));
+    assert!(fs::read_to_string(&report).unwrap().contains("<failure"));
+
+    // Without it, the dashboard shows a run that found nothing.
+    let output = run(&artifacts.path().join("none"), &["--exit-zero"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stderr(&output).contains("junit_promolint.xml"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_baseline_hides_what_is_known_and_tells_what_is_gone() {
+    let tree = broken_tree();
+    let run = |arguments: &[&str]| promolint(arguments).current_dir(tree.path()).output().unwrap();
+    fs::write(tree.path().join("promolint.toml"), "baseline = 'known.toml'\n").unwrap();
+    assert_eq!(run(&["check"]).status.code(), Some(3), "the configured baseline is not there");
+    assert_eq!(run(&["check", "--no-baseline"]).status.code(), Some(1));
+
+    let written = run(&["baseline"]);
+    assert_eq!((written.status.code(), stderr(&written).as_str()), (Some(0), ""));
+    let known = String::from_utf8_lossy(&written.stdout).into_owned();
+    assert!(known.starts_with("known.toml knows "), "{known}");
+    assert_eq!(run(&["check"]).status.code(), Some(0));
+    assert_eq!(run(&["check", "--no-baseline"]).status.code(), Some(1));
+
+    let images = tree.path().join("images/k8s-staging-widget/images.yaml");
+    fs::write(&images, "- name: widget\n  dmap: {}\n").unwrap();
+    let report = run(&["check", "--format", "json"]);
+    assert!(String::from_utf8_lossy(&report.stdout).contains("\"gone\": 1"), "{report:?}");
+    assert!(stderr(&report).contains("of the baseline is gone: run `promolint baseline`"), "{report:?}");
+
+    fs::write(tree.path().join("known.toml"), "version = 9\n").unwrap();
+    let damaged = run(&["check"]);
+    assert_eq!(damaged.status.code(), Some(2));
+    assert!(stderr(&damaged).starts_with("error: known.toml:1:11: the baseline has an unknown version"), "{}", stderr(&damaged));
+}
+
 #[test]
 fn colours_follow_option_and_environment() {
     let colored = |arguments: &[&str], variable: Option<&str>| {

@@ -4,6 +4,7 @@
 //! select = ["all"]               # rules, categories, or all that are on by default
 //! ignore = ["header-comment"]    # taken away from these
 //! unfixable = ["tag-leading-v"]  # `--fix` leaves these alone; `fixable` names the others
+//! baseline = "promolint-baseline.toml"    # findings that are known
 //! [severity]
 //! latest-tag = "warning"         # error, warning, info, hint, off
 //! [[overrides]]                  # for some files; globs as in .gitignore
@@ -30,7 +31,7 @@ mod file;
 mod globs;
 mod levels;
 mod policy;
-mod reader;
+pub(crate) mod reader;
 mod selector;
 mod shape;
 #[cfg(test)]
@@ -48,6 +49,8 @@ pub const FILE_NAME: &str = "promolint.toml";
 pub struct Configuration {
     /// The files it was read from, as the user would write them, nearest first.
     pub files: Vec<PathBuf>,
+    /// Absolute path of the file of known findings.
+    pub baseline: Option<PathBuf>,
     /// Every value, by dotted key, sorted.
     pub values: Vec<ConfigurationValue>,
 }
@@ -63,6 +66,12 @@ pub struct ConfigurationValue {
     /// Where it came from: `built-in`, `promolint.toml:12`, `command line`; for an extended list
     /// `built-in + promolint.toml:12`.
     pub origin: String,
+}
+
+impl fmt::Display for ConfigurationValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = {}  # {}", self.key, self.value, self.origin)
+    }
 }
 
 /// What is wrong with a configuration.
@@ -128,7 +137,9 @@ pub(crate) fn build(
     // Globs are relative to the file's directory, and paths to the root below it.
     let prefix = path.parent().and_then(|above| paths::below(above, root)).unwrap_or_default();
     let file = file::read(&name, &text, &prefix, rules::ALL)?;
-    Ok(put_together(rules::ALL, Some(name), file, &command_line))
+    let baseline = file.baseline.as_ref().map(|baseline| paths::absolute(path.parent().unwrap_or(directory), baseline));
+    let (configuration, settings) = put_together(rules::ALL, Some(name), file, &command_line);
+    Ok((Configuration { baseline, ..configuration }, settings))
 }
 
 fn put_together(
@@ -141,7 +152,8 @@ fn put_together(
     let levels = levels::combine(rules, &file.layer, &file.overrides, command_line, &mut values);
     values.sort_by(|a, b| a.key.cmp(&b.key));
     let unfixable = levels::unfixable(rules, &file.layer, command_line);
-    (Configuration { files: name.into_iter().collect(), values }, Settings { policy: file.policy, levels, unfixable, today: None })
+    let settings = Settings { policy: file.policy, levels, unfixable, today: None };
+    (Configuration { files: name.into_iter().collect(), baseline: None, values }, settings)
 }
 
 fn command_line(rules: &[&'static Rule], request: &Request) -> Result<Layer, ConfigurationError> {

@@ -7,12 +7,14 @@
 //! - `scope`: which directory is judged together with a path,
 //! - `discovery`: walking it, `reading`: bytes to files of a known kind,
 //! - module [`configuration`]: `promolint.toml`,
-//! - module [`writing`]: files that appear whole or not at all.
+//! - module [`writing`]: files that appear whole or not at all,
+//! - `baseline`: findings that are known.
 
 use std::path::{Path, PathBuf};
 
 use promolint_analysis::{Settings, Snapshot};
 
+mod baseline;
 pub mod configuration;
 mod discovery;
 mod loading;
@@ -22,6 +24,7 @@ mod reading;
 mod scope;
 pub mod writing;
 
+pub use baseline::{BASELINE_FILE_NAME, Baseline, BaselineError, Compared};
 pub use configuration::{Configuration, ConfigurationError};
 pub use loading::{configure, load};
 pub use problem::Problem;
@@ -120,5 +123,15 @@ impl Loaded {
     /// A path of the snapshot as seen from the working directory of the request, with `/`.
     pub fn display_path(&self, path: &str) -> String {
         paths::seen_from(&self.directory, &self.root.join(path))
+    }
+
+    /// A path that the user or the configuration named, as seen from the working directory of the request, with `/`.
+    pub fn seen(&self, path: &Path) -> String {
+        paths::seen_from(&self.directory, &self.absolute(path))
+    }
+
+    /// A path that the user or the configuration named, made absolute.
+    pub(crate) fn absolute(&self, path: &Path) -> PathBuf {
+        paths::absolute(&self.directory, path)
     }
 }

@@ -10,11 +10,11 @@ mod json;
 use std::borrow::Cow;
 
 use promolint_syntax::resolve::resolve;
-use promolint_syntax::{Construct, Entry, Mapping, Node, NodeKind, Resolved, Style, TextRange};
+use promolint_syntax::{Construct, Document, Entry, Mapping, Node, NodeKind, Resolved, Style, TextRange};
 
 use super::binary;
 use super::problem::{Problem, ProblemKind, Shape};
-use crate::file::{FileKind, SourceFile};
+use crate::file::FileKind;
 
 pub(crate) use fields::Schema;
 
@@ -54,15 +54,14 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(file: &SourceFile) -> Self {
-        let document = file.document();
+    pub(crate) fn new(kind: FileKind, document: &Document) -> Self {
         // Enough for every item once, and for aliases that anybody would write.
         let budget = document
             .constructs()
             .iter()
             .any(|(construct, _)| *construct == Construct::Anchor)
             .then(|| 100_000 + 10 * document.nodes().len());
-        let lenient = matches!(file.kind(), FileKind::FilePromoterManifest | FileKind::FileManifest);
+        let lenient = matches!(kind, FileKind::FilePromoterManifest | FileKind::FileManifest);
         Self { problems: Vec::new(), lenient, has_errors: !document.errors().is_empty(), budget }
     }
 

@@ -3,15 +3,15 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use promolint_workspace::{Request, StandardInput, writing};
+use promolint_workspace::{Loaded, Request, StandardInput, writing};
 
-use super::fix;
 use super::outcome::{configuration_error, print, request, words};
+use super::{baseline, fix};
 use crate::arguments::{CheckArguments, OutputFile, When};
 use crate::exit::Exit;
-use crate::message;
 use crate::report::{Format, Options, Problem, Report, write_statistics};
 use crate::terminal::Appearance;
+use crate::{artifacts, message};
 
 pub(crate) fn run(mut arguments: CheckArguments, color: When) -> Exit {
     match prepare(&mut arguments) {
@@ -45,6 +45,7 @@ fn prepare(arguments: &mut CheckArguments) -> Result<(Request, Vec<OutputFile>),
 fn outputs(arguments: &mut CheckArguments) -> Result<Vec<OutputFile>, Exit> {
     let mut outputs = std::mem::take(&mut arguments.output);
     let on_stdout = outputs.iter().filter(|output| output.file.is_none()).count();
+    outputs.extend(artifacts::prow_report(&|name| std::env::var_os(name), &outputs));
     match arguments.format {
         Some(format) => outputs.insert(0, OutputFile { format, file: None }),
         None if on_stdout == 0 => outputs.insert(0, OutputFile { format: Format::Full, file: None }),
@@ -67,16 +68,18 @@ fn check(arguments: &CheckArguments, request: &Request, outputs: &[OutputFile], 
         Err(error) => return configuration_error(&error),
     };
     loaded.settings.today = today();
-    let problems: Vec<_> = loaded.problems.iter().map(problem).collect();
-    for Problem { path, message } in &problems {
-        message::error(format_args!("cannot read {path}: {message}"), None);
-    }
+    let problems = tell_problems(&loaded);
     let mut exit = if problems.is_empty() { Exit::Success } else { Exit::InputOutput };
     let judged = loaded.snapshot.files().iter().filter(|file| loaded.is_selected(file.path())).count();
     exit = exit.max(tell_unchecked(request, &loaded.skipped, judged == 0 && problems.is_empty(), arguments.quiet));
     if arguments.diff {
         return exit.max(fix::print_patch(&loaded, arguments));
     }
+    let baseline = if arguments.no_baseline { Ok(None) } else { baseline::read(&loaded, arguments.baseline.as_deref()) };
+    let baseline = match baseline {
+        Ok(baseline) => baseline,
+        Err(exit) => return exit,
+    };
     let mut outcome = if arguments.fixes() {
         fix::run(&mut loaded, request, arguments, outputs)
     } else {
@@ -87,6 +90,8 @@ fn check(arguments: &CheckArguments, request: &Request, outputs: &[OutputFile], 
         return exit;
     }
     outcome.left.retain(|diagnostic| loaded.is_selected(&diagnostic.path));
+    // Before anything else is left out: what is not looked at would count as gone.
+    let compared = baseline.map(|baseline| baseline.take_known(&loaded, &mut outcome.left));
     let options = Options {
         fail_on: arguments.fail_on.severity(),
         limit: arguments.max_diagnostics,
@@ -94,7 +99,8 @@ fn check(arguments: &CheckArguments, request: &Request, outputs: &[OutputFile], 
         fixes: fix::counts(&loaded, &outcome, arguments),
     };
     let name = |path: &str| loaded.display_path(path);
-    let report = Report::new(&loaded.snapshot, &outcome.left, judged, problems, &name, options);
+    let mut report = Report::new(&loaded.snapshot, &outcome.left, judged, problems, &name, options);
+    report.summary.compared = compared;
     if report.summary.gravest() >= Some(options.fail_on) && !arguments.exit_zero {
         exit = exit.max(Exit::Findings);
     }
@@ -126,6 +132,9 @@ fn write(report: &Report<'_>, output: &OutputFile, arguments: &CheckArguments, c
         if report.summary.not_shown > 0 && format != Format::Full && !report.quiet {
             message::note(format_args!("findings not shown: {} (--max-diagnostics)", report.summary.not_shown));
         }
+        if let Some(baseline) = report.summary.baseline().filter(|_| format != Format::Full && !report.quiet) {
+            message::note(baseline);
+        }
         return exit;
     };
     let appearance = Appearance::of_file(color, arguments.hyperlinks, arguments.screen_reader);
@@ -143,7 +152,7 @@ const LOOKED_FOR: &str = "images/*/images.yaml, manifests/*/promoter-manifest.ya
 
 /// Tells what was asked for and not checked: silence would look like success. Naming nothing but
 /// other files is wrong usage; an editor that sends one of them on standard input is not.
-fn tell_unchecked(request: &Request, skipped: &[PathBuf], nothing: bool, quiet: bool) -> Exit {
+pub(super) fn tell_unchecked(request: &Request, skipped: &[PathBuf], nothing: bool, quiet: bool) -> Exit {
     let wrong = nothing && !skipped.is_empty() && request.standard_input.is_none();
     for path in skipped {
         let text = format!("{} is no promotion file by its place or its content; it was not checked", path.display());
@@ -166,13 +175,19 @@ fn tell_unchecked(request: &Request, skipped: &[PathBuf], nothing: bool, quiet: 
 }
 
 /// The day in UTC, so that a tree is judged alike everywhere.
-fn today() -> Option<promolint_analysis::Date> {
+pub(super) fn today() -> Option<promolint_analysis::Date> {
     let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     promolint_analysis::Date::new(today.year().try_into().ok()?, today.month().try_into().ok()?, today.day().try_into().ok()?)
 }
 
-fn problem(problem: &promolint_workspace::Problem) -> Problem {
-    Problem { path: problem.path.display().to_string(), message: message::reason(&problem.error) }
+/// Tells what could not be read.
+pub(super) fn tell_problems(loaded: &Loaded) -> Vec<Problem> {
+    let problem = |problem: &promolint_workspace::Problem| {
+        let (path, message) = (problem.path.display().to_string(), message::reason(&problem.error));
+        message::error(format_args!("cannot read {path}: {message}"), None);
+        Problem { path, message }
+    };
+    loaded.problems.iter().map(problem).collect()
 }
 
 fn read_standard_input() -> Result<Vec<u8>, Exit> {

@@ -1,5 +1,6 @@
 //! One file for each command.
 
+mod baseline;
 mod check;
 mod config;
 mod explain;
@@ -16,6 +17,7 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
     let color: When = arguments.color;
     match arguments.command {
         Command::Check(check) => check::run(*check, color),
+        Command::Baseline(baseline) => baseline::run(baseline),
         Command::Rules(rules) => rules::run(&rules, color),
         Command::Explain(explain) => explain::run(&explain, color),
         Command::Config(config) => config::run(config),

@@ -11,6 +11,7 @@ mod github;
 mod gitlab;
 mod json;
 mod junit;
+mod markdown;
 mod place;
 mod rdjson;
 mod sarif;
@@ -69,6 +70,8 @@ pub(crate) enum Format {
     Checkstyle,
     /// Reviewdog diagnostics
     Rdjson,
+    /// A table, for job summaries
+    Markdown,
 }
 
 impl Format {
@@ -84,6 +87,7 @@ impl Format {
             Self::Junit => "junit",
             Self::Checkstyle => "checkstyle",
             Self::Rdjson => "rdjson",
+            Self::Markdown => "markdown",
         }
     }
 
@@ -104,6 +108,7 @@ impl Format {
             Self::Junit => junit::write(report, out),
             Self::Checkstyle => checkstyle::write(report, out),
             Self::Rdjson => rdjson::write(report, out),
+            Self::Markdown => markdown::write(report, out),
         }
     }
 }

@@ -88,12 +88,16 @@ fn repair_unusual(tag: &str) -> Option<String> {
         return Version::parse(number).filter(|version| !version.has_v).map(|_| format!("v{number}"));
     }
     let body = tag.strip_prefix('v').unwrap_or(tag);
+    let (release, rest) = body.split_at(body.find('-').unwrap_or(body.len()));
+    // Nearly every tag: nothing else costs an allocation.
+    if !body.contains('_') && release.split('.').all(is_number) {
+        return None;
+    }
     let v = &tag[..tag.len() - body.len()];
     let parts: Vec<&str> = body.split('_').collect();
     if parts.len() == 3 && parts.iter().all(|part| is_number(part) && part.len() <= 3) {
         return Some(format!("{v}{}", parts.join(".")));
     }
-    let (release, rest) = body.split_at(body.find('-').unwrap_or(body.len()));
     let digit = |part: &str| match part {
         "l" | "I" => Some("1"),
         "o" | "O" => Some("0"),
