@@ -8,8 +8,8 @@ use super::check::{tell_problems, tell_unchecked, today};
 use super::outcome::{configuration_error, print, request};
 use crate::arguments::BaselineArguments;
 use crate::exit::Exit;
-use crate::report::plural;
 use crate::message;
+use crate::report::plural;
 
 pub(crate) fn run(arguments: BaselineArguments) -> Exit {
     let mut request = match request(arguments.configuration) {

@@ -125,7 +125,10 @@ fn errors_have_their_place_and_a_suggestion() {
         ("select = 'all'", "1:10 expected a list of strings, found string"),
         ("select = [1]", "1:11 expected a string, found integer"),
         ("slect = []", "1:1 unknown key `slect` (did you mean `select`?)"),
-        ("[frobnication]", "1:2 unknown key `frobnication` (known keys: select, ignore, severity, fixable, unfixable, baseline, overrides, policy)"),
+        (
+            "[frobnication]",
+            "1:2 unknown key `frobnication` (known keys: select, ignore, severity, fixable, unfixable, baseline, overrides, policy)",
+        ),
         ("[severity]\ntag-sintax = 'error'", "2:1 there is no rule `tag-sintax` (did you mean `tag-syntax`?)"),
         ("[severity]\nimages = 'error'", "2:1 there is no rule `images` (severities are set for each rule by its name)"),
         ("[severity]\ntag-syntax = 'eror'", "2:14 there is no severity `eror` (did you mean `error`?)"),
