@@ -35,7 +35,8 @@ pub fn prove(before: &SourceFile, edits: &[TextEdit], operations: &[Operation]) 
     prove_parts(before, &[Part { edits: edits.iter().collect(), operations: operations.iter().collect() }])
 }
 
-/// The files that a fix changes, as they are after it.
+/// The files that a fix changes, as they are after it. Whether its finding is gone then, only a check tells,
+/// as [`super::fix_all`] makes it.
 pub fn prove_fix(snapshot: &Snapshot, fix: &Fix) -> Result<Vec<SourceFile>, Refusal> {
     fix.paths().into_iter().map(|path| prove_all(snapshot.get(path).ok_or(Refusal::NotEditable)?, &[fix])).collect()
 }
