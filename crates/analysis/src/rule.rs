@@ -69,8 +69,7 @@ pub enum Category {
 
 impl Category {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 7] =
-        [Self::Form, Self::Images, Self::Tree, Self::Owners, Self::Files, Self::History, Self::Suppression];
+    pub const ALL: [Self; 7] = [Self::Form, Self::Images, Self::Tree, Self::Owners, Self::Files, Self::History, Self::Suppression];
 
     /// Its name in configuration and reports.
     pub fn name(self) -> &'static str {

@@ -1,5 +1,7 @@
 //! A change as others judge it: exit codes, reports, CI environments, hooks, `diff`.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -46,7 +48,8 @@ fn stderr(output: &Output) -> String {
 }
 
 fn write_images(directory: &Path, entries: &[(&str, &str)]) {
-    let list: String = entries.iter().map(|(digest, tags)| format!("    \"{digest}\": [{tags}]\n")).collect();
+    let list: Vec<String> = entries.iter().map(|(digest, tags)| format!("    \"{digest}\": [{tags}]\n")).collect();
+    let list = list.concat();
     fs::write(directory.join(IMAGES), format!("- name: widget\n  dmap:\n{list}")).unwrap();
 }
 
@@ -91,7 +94,8 @@ fn a_moved_tag_fails_in_every_format() {
         stdout(&output)
     };
     let json: Value = serde_json::from_str(&report("json")).unwrap();
-    let changed: Vec<_> = json["diagnostics"].as_array().unwrap().iter().map(|found| (found["rule"].as_str(), found["changed"].as_bool())).collect();
+    let changed: Vec<_> =
+        json["diagnostics"].as_array().unwrap().iter().map(|found| (found["rule"].as_str(), found["changed"].as_bool())).collect();
     assert_eq!(changed, [(Some("tag-moved"), Some(true)), (Some("digest-syntax"), Some(false))]);
     let sarif: Value = serde_json::from_str(&report("sarif")).unwrap();
     let states: Vec<_> = sarif["runs"][0]["results"].as_array().unwrap().iter().map(|result| result["baselineState"].as_str()).collect();

@@ -61,7 +61,8 @@ impl Tree {
 }
 
 fn run_git(directory: &Path, arguments: &[&str]) -> Output {
-    let identity = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false", "-c", "protocol.file.allow=always"];
+    let identity =
+        ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false", "-c", "protocol.file.allow=always"];
     let mut command = Command::new("git");
     for name in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"] {
         command.env_remove(name);

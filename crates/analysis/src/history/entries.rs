@@ -78,9 +78,7 @@ impl<'a> Entries<'a> {
     pub(super) fn new(before: &'a Repository<'a>, after: &'a Repository<'a>, files: &[FileChange]) -> Self {
         let mut entries = Self { added: Vec::new(), dropped: Vec::new(), left: HashMap::new(), before, after };
         for file in files {
-            let side = |repository: &'a Repository<'a>, id: Option<FileId>| {
-                id.map(|id| all(repository.file(id))).unwrap_or_default()
-            };
+            let side = |repository: &'a Repository<'a>, id: Option<FileId>| id.map(|id| all(repository.file(id))).unwrap_or_default();
             let (old, new) = (side(before, file.before), side(after, file.after));
             let keys = |entries: &[Entry<'a>]| entries.iter().map(Entry::key).collect::<HashSet<Key<'a>>>();
             let (old_keys, new_keys) = (keys(&old), keys(&new));
@@ -126,7 +124,8 @@ impl<'a> Entries<'a> {
 
     /// Whether a dropped entry still stands, tag and all: it was moved or sorted.
     pub fn stands(&self, dropped: &Entry<'a>) -> bool {
-        let has_tag = |standing: Standing<'_>| dropped.tag.is_none_or(|tag| standing.promoted.tags.iter().any(|other| other.value == tag.value));
+        let has_tag =
+            |standing: Standing<'_>| dropped.tag.is_none_or(|tag| standing.promoted.tags.iter().any(|other| other.value == tag.value));
         self.left(dropped).any(has_tag)
     }
 

@@ -82,6 +82,7 @@ impl<'a> Repository<'a> {
 
     /// As [`Repository::new`], for another state of the same files: models of files that are the same in
     /// both are not read again.
+    #[must_use]
     pub fn beside(&self, snapshot: &'a Snapshot) -> Self {
         Self::sharing(snapshot, self.policy, |source| {
             let at = self.files.binary_search_by(|file| file.source.path().cmp(source.path())).ok()?;

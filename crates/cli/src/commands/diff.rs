@@ -119,7 +119,9 @@ mod tests {
 
     #[test]
     fn text_says_it_line_by_line() {
-        assert_data_eq!(printed(text::write), str![[r#"
+        assert_data_eq!(
+            printed(text::write),
+            str![[r#"
 Adds 1 digest to 1 image, adds 1 tag to digests that were there, moves 1 tag, removes 1 entry, re-sorts 4 entries.
 
 registry.k8s.io/images/k8s-staging-widget/images.yaml
@@ -139,12 +141,15 @@ Promotions:
 Not seen by the promoter's diff mode, so not promoted:
   wid|get sha256:1111: the digest is not in double quotes
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]
     fn markdown_is_escaped() {
-        assert_data_eq!(printed(markdown::write), str![[r#"
+        assert_data_eq!(
+            printed(markdown::write),
+            str![[r#"
 **Adds 1 digest to 1 image, adds 1 tag to digests that were there, moves 1 tag, removes 1 entry, re-sorts 4 entries.**
 
 | image | change | digest | tags |
@@ -162,7 +167,8 @@ Promotions: 66 to `<region>-docker.pkg.dev/prod/widget`.
 
 - `wid|get` `sha256:1111`: the digest is not in double quotes
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]

@@ -106,7 +106,8 @@ fn take_staged(git: &Git, after: &mut After<'_>) -> Result<BTreeMap<String, Blob
     let staged = tree::of_index(git)?;
     after.files.retain(|path, _| staged.contains_key(&**path));
     let on_disk = tree::on_disk(git, after.files.keys().map(AsRef::as_ref))?;
-    let is_wanted = |path: &str| after.files.contains_key(path) || (after.complete && may_matter(name(path)) && !after.root.join(path).exists());
+    let is_wanted =
+        |path: &str| after.files.contains_key(path) || (after.complete && may_matter(name(path)) && !after.root.join(path).exists());
     let changed = staged.iter().filter(|(path, blob)| on_disk.get(*path) != Some(*blob) && is_wanted(path));
     let changed: Vec<(&str, &Blob)> = changed.map(|(path, blob)| (path.as_str(), blob)).collect();
     let directories = directories(&staged);
@@ -159,7 +160,7 @@ fn parsed(path: &str, bytes: Vec<u8>, is_directory: &dyn Fn(&str) -> bool) -> Op
 }
 
 /// Every directory above the files.
-fn directories<'p, T>(files: &'p BTreeMap<String, T>) -> BTreeSet<&'p str> {
+fn directories<T>(files: &BTreeMap<String, T>) -> BTreeSet<&str> {
     let mut directories = BTreeSet::from([""]);
     for mut path in files.keys().map(String::as_str) {
         while let Some((above, _)) = path.rsplit_once('/') {

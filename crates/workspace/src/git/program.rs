@@ -38,7 +38,8 @@ impl Git {
             Self { directory, top, prefix: String::new(), index: None, by_environment, is_shallow: false }
         };
         let mut git = start(false);
-        let asked = ["rev-parse", "--is-shallow-repository", "--is-inside-work-tree", "--absolute-git-dir", "--show-prefix", "--show-toplevel"];
+        let asked =
+            ["rev-parse", "--is-shallow-repository", "--is-inside-work-tree", "--absolute-git-dir", "--show-prefix", "--show-toplevel"];
         let mut output = git.run(&asked)?;
         if !output.status.success() && env::var_os("GIT_DIR").is_some() {
             let named = start(true);
@@ -79,7 +80,13 @@ impl Git {
     /// The output of a command that reads `input`. It runs at the top of the working tree.
     pub(super) fn filter(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
         let run = || -> io::Result<Output> {
-            let mut child = self.command(arguments).current_dir(&self.top).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+            let mut child = self
+                .command(arguments)
+                .current_dir(&self.top)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()?;
             let stdin = child.stdin.take();
             std::thread::scope(|scope| {
                 // Beside reading: git answers before it has read everything.

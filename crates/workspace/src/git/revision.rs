@@ -22,9 +22,9 @@ pub(super) fn base(git: &Git, revision: &str) -> Result<Base, GitError> {
     let shared = git.line(&["merge-base", &asked, "HEAD"])?;
     let note = match shared {
         Some(_) => None,
-        None if git.is_shallow => Some(format!(
-            "this clone is too shallow to tell what HEAD and {revision} have in common; compared with {revision} itself"
-        )),
+        None if git.is_shallow => {
+            Some(format!("this clone is too shallow to tell what HEAD and {revision} have in common; compared with {revision} itself"))
+        }
         None => Some(format!("HEAD and {revision} have nothing in common; compared with {revision} itself")),
     };
     let commit = shared.unwrap_or(asked);
@@ -71,7 +71,8 @@ fn missing(git: &Git, revision: &str) -> Result<GitError, GitError> {
         return Ok(GitError::unreadable(format!("{revision} is not in this shallow clone"), Some(help)));
     }
     let branch = revision.strip_prefix(&format!("{remote}/"));
-    let help = branch.map(|branch| format!("if the branch is not in this clone: git fetch {remote} {branch}:refs/remotes/{remote}/{branch}"));
+    let help =
+        branch.map(|branch| format!("if the branch is not in this clone: git fetch {remote} {branch}:refs/remotes/{remote}/{branch}"));
     Ok(GitError::usage(format!("`{revision}` is no revision of this repository"), help))
 }
 

@@ -80,7 +80,9 @@ fn check(change: &Change<'_>, findings: &mut Findings) {
         let Some((now, range, is_there)) = place(change, file, image) else { continue };
         if !is_there && losses.iter().all(|loss| loss.whole) && losses.len() > 1 && lost_all(file, image.name_str(), losses.len()) {
             let message = format!("{} was removed with all of its digests; production keeps them, {LATER}", image.name_str());
-            findings.push(Finding::new(now.source, range, message).help("keep the entries of what was promoted").severity(gravity(change, losses)));
+            findings.push(
+                Finding::new(now.source, range, message).help("keep the entries of what was promoted").severity(gravity(change, losses)),
+            );
             continue;
         }
         for loss in losses {
@@ -112,7 +114,11 @@ fn losses<'c>(change: &'c Change<'c>) -> Vec<Loss<'c>> {
         } else if !entries.added.iter().any(|added| added.digest() == entry.digest() && added.name() == entry.name()) {
             // With a new tag in its place, the old one was corrected.
             let moving = &change.after.policy.images.moving_tags;
-            losses.extend(tags.into_iter().filter(|tag| !matches_any(moving, &tag.value)).map(|tag| Loss { entry, tags: vec![tag], whole }));
+            losses.extend(tags.into_iter().filter(|tag| !matches_any(moving, &tag.value)).map(|tag| Loss {
+                entry,
+                tags: vec![tag],
+                whole,
+            }));
         }
     }
     losses

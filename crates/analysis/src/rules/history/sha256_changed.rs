@@ -83,7 +83,8 @@ fn contents<'c>(repository: &'c Repository<'c>, files: impl Iterator<Item = &'c 
         let Some(manifest) = file.file_manifest() else { continue };
         let Some(place) = file.place else { continue };
         let tree = repository.file_trees.iter().find(|tree| tree.root == place.root);
-        let promoter = tree.and_then(|tree| tree.projects.get(place.directory)?.promoter).and_then(|id| repository.file(id).file_promoter());
+        let promoter =
+            tree.and_then(|tree| tree.projects.get(place.directory)?.promoter).and_then(|id| repository.file(id).file_promoter());
         let destinations = promoter.into_iter().flat_map(FilePromoterManifest::destinations).filter_map(Filestore::location);
         let mut addresses: Vec<String> = destinations.map(|location| location.join("")).collect();
         // Whatever its destinations are, a project is one place.

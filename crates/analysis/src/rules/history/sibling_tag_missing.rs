@@ -95,7 +95,8 @@ fn check(change: &Change<'_>, findings: &mut Findings) {
             let got: Vec<&Entry<'_>> =
                 entries.into_iter().filter(|entry| old.get(entry.name()).is_some_and(|tags| !tags.contains(&Release::of(tag)))).collect();
             let lacks = |name: &&str| new.get(name).is_some_and(|tags| !tags.contains(&Release::of(tag)));
-            let missing: Vec<&str> = old.keys().copied().filter(lacks).filter(|name| belongs_to_any(policy, &old, name, &got, tag)).collect();
+            let missing: Vec<&str> =
+                old.keys().copied().filter(lacks).filter(|name| belongs_to_any(policy, &old, name, &got, tag)).collect();
             if let (Some(first), false) = (got.first(), missing.is_empty()) {
                 findings.push(finding(file, first, &missing));
             }

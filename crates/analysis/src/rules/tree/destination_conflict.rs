@@ -142,7 +142,11 @@ fn promotions<'r>(repository: &'r Repository<'_>) -> Vec<Promotion<'r>> {
         else {
             continue;
         };
-        promotions.push(Promotion { file: repository.file(images.0).source, images: &images.1.images, paths: repository.production_paths(promoter) });
+        promotions.push(Promotion {
+            file: repository.file(images.0).source,
+            images: &images.1.images,
+            paths: repository.production_paths(promoter),
+        });
     }
     for file in repository.live_files(FileKind::PlainManifest) {
         if let Some(promoter) = file.promoter() {

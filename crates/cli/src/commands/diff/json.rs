@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 
 pub(super) fn write(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     let totals = summary.totals();
-    let unseen = summary.unseen.iter().map(|unseen| {
-        json!({"path": unseen.path, "image": unseen.image, "digest": unseen.digest, "reason": unseen.reason})
-    });
+    let unseen = summary
+        .unseen
+        .iter()
+        .map(|unseen| json!({"path": unseen.path, "image": unseen.image, "digest": unseen.digest, "reason": unseen.reason}));
     let report = json!({
         "version": 1,
         "totals": {
