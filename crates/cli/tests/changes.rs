@@ -1,5 +1,7 @@
 //! A change as others judge it: exit codes, reports, CI environments, hooks, `diff`.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -46,7 +48,8 @@ fn stderr(output: &Output) -> String {
 }
 
 fn write_images(directory: &Path, entries: &[(&str, &str)]) {
-    let list: String = entries.iter().map(|(digest, tags)| format!("    \"{digest}\": [{tags}]\n")).collect();
+    let list: Vec<String> = entries.iter().map(|(digest, tags)| format!("    \"{digest}\": [{tags}]\n")).collect();
+    let list = list.concat();
     fs::write(directory.join(IMAGES), format!("- name: widget\n  dmap:\n{list}")).unwrap();
 }
 
