@@ -27,7 +27,7 @@ pub fn check(snapshot: &Snapshot, settings: &Settings) -> Vec<Diagnostic> {
 /// not change; the others are compared.
 pub fn check_change(before: &Snapshot, after: &Snapshot, settings: &Settings) -> Vec<Diagnostic> {
     let after = Repository::new(after, &settings.policy);
-    let before = after.beside(before);
+    let before = Repository::new(before, &settings.policy);
     let change = Change::new(&before, &after);
     let mut diagnostics = judge(&after, settings, None);
     if change.files.is_empty() {
@@ -47,11 +47,11 @@ pub fn check_change(before: &Snapshot, after: &Snapshot, settings: &Settings) ->
 /// What the step from one snapshot to the other promotes.
 pub fn summarize_change(before: &Snapshot, after: &Snapshot, settings: &Settings) -> Summary {
     let after = Repository::new(after, &settings.policy);
-    let before = after.beside(before);
+    let before = Repository::new(before, &settings.policy);
     Summary::new(&Change::new(&before, &after))
 }
 
-fn sort(diagnostics: &mut Vec<Diagnostic>) {
+pub(crate) fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| (&a.path, a.range, a.rule, &a.message).cmp(&(&b.path, b.range, b.rule, &b.message)));
     diagnostics.dedup();
 }
@@ -97,7 +97,7 @@ fn judge_change(change: &Change<'_>, settings: &Settings) -> Vec<Diagnostic> {
 }
 
 /// The findings that are told, with their severity.
-fn spoken<'r>(
+pub(crate) fn spoken<'r>(
     rule: &'static Rule,
     findings: Findings,
     repository: &'r Repository<'_>,

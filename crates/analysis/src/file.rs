@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use promolint_syntax::{Document, LineIndex, TextRange, parse, without_tree};
+use self_cell::self_cell;
 
 use crate::diagnostic::FilePath;
+use crate::model::{self, Reading};
 
 mod content;
 mod place;
@@ -39,15 +41,26 @@ pub enum FileKind {
     ImageTags,
 }
 
-/// A file that belongs to a promotion tree, parsed.
+/// A file that belongs to a promotion tree, parsed and read.
 #[derive(Debug)]
 pub struct SourceFile {
     path: FilePath,
     kind: FileKind,
-    document: Document,
+    content: Content,
     /// Offsets of the first bytes that were no UTF-8 and stand as `?` in the text.
     invalid_bytes: Vec<u32>,
 }
+
+self_cell!(
+    /// A document and the model that borrows from it: read once, however often the file is judged.
+    struct Content {
+        owner: Document,
+        #[covariant]
+        dependent: Reading,
+    }
+
+    impl {Debug}
+);
 
 /// How many invalid bytes are remembered; nobody reads a longer list.
 const REMEMBERED_INVALID_BYTES: usize = 100;
@@ -58,7 +71,8 @@ impl SourceFile {
         let text = text.into();
         // Terraform is no YAML; its few facts are read from the text.
         let document = if kind == FileKind::RegistriesTf { without_tree(text) } else { parse(text) };
-        Self { path: path.into(), kind, document, invalid_bytes: Vec::new() }
+        let content = Content::new(document, |document| model::read(kind, document));
+        Self { path: path.into(), kind, content, invalid_bytes: Vec::new() }
     }
 
     /// Parses bytes; those that are no UTF-8 are replaced one for one, so that offsets stay true.
@@ -81,17 +95,22 @@ impl SourceFile {
 
     /// Its tree.
     pub fn document(&self) -> &Document {
-        &self.document
+        self.content.borrow_owner()
+    }
+
+    /// What it says, and what does not fit its shape.
+    pub fn reading(&self) -> &Reading<'_> {
+        self.content.borrow_dependent()
     }
 
     /// Its text.
     pub fn text(&self) -> &str {
-        self.document.text()
+        self.document().text()
     }
 
     /// Where its lines start.
     pub fn lines(&self) -> &LineIndex {
-        self.document.lines()
+        self.document().lines()
     }
 
     /// The line break that the file uses, for text that is added to it.
@@ -106,7 +125,7 @@ impl SourceFile {
 
     /// The text at a range.
     pub fn slice(&self, range: TextRange) -> &str {
-        self.document.slice(range)
+        self.document().slice(range)
     }
 
     /// Offsets of bytes that were no UTF-8, the first hundred. Such a file must never be written back from its text.
@@ -134,6 +153,19 @@ impl Snapshot {
     pub fn new(mut files: Vec<Arc<SourceFile>>, complete: bool) -> Self {
         files.sort_by(|a, b| a.path().cmp(b.path()));
         Self { files, complete }
+    }
+
+    /// The same with new texts of some of its files.
+    #[must_use]
+    pub fn with(&self, changed: impl IntoIterator<Item = Arc<SourceFile>>) -> Self {
+        let mut files = self.files.clone();
+        for file in changed {
+            match files.binary_search_by(|other| other.path().cmp(file.path())) {
+                Ok(at) => files[at] = file,
+                Err(at) => files.insert(at, file),
+            }
+        }
+        Self { files, complete: self.complete }
     }
 
     /// The files, sorted by path.

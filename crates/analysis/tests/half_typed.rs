@@ -12,8 +12,11 @@ use std::sync::Arc;
 
 use promolint_analysis::{FileKind, Policy, Settings, Snapshot, SourceFile, check};
 
+/// Changes a line.
+type Edit = fn(&str) -> String;
+
 /// Edits of an entry, `    "sha256:…": ["v1.2.3"]`, as they come about while people type.
-const EDITS: [(&str, fn(&str) -> String); 11] = [
+const EDITS: [(&str, Edit); 11] = [
     ("no quote behind the tag", |line| line.replacen("\"]", "]", 1)),
     ("no quote behind the digest", |line| line.replacen("\":", ":", 1)),
     ("no closing bracket", |line| line.replacen(']', "", 1)),

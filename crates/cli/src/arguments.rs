@@ -1,5 +1,7 @@
 //! The arguments, their help texts, and from them man page and completions.
 
+mod fmt;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -7,11 +9,13 @@ use promolint_analysis::Severity;
 
 use crate::report::Format;
 
+pub(crate) use fmt::{FmtArguments, FormatStyle};
+
 /// Lint Kubernetes artifact-promotion manifests
 ///
 /// Reads images.yaml, promoter-manifest.yaml, file promotion manifests, OWNERS and what belongs to
 /// them, as a whole tree, and reports what would make a promotion fail, do nothing, or publish the
-/// wrong thing. Works offline; never changes a file.
+/// wrong thing. Works offline; changes files only with --fix, and by `fmt`.
 #[derive(Debug, Parser)]
 #[command(name = "promolint", version, arg_required_else_help = true, after_help = EXAMPLES, after_long_help = EXIT_CODES)]
 pub(crate) struct Arguments {
@@ -28,6 +32,7 @@ const EXAMPLES: &str = "\
 Examples:
   promolint check                       lint everything below this directory
   promolint check registry.k8s.io       lint one tree
+  promolint fmt --diff                  what formatting would change
   promolint explain digest-syntax       what a rule is about, and how to repair a finding
   promolint rules                       all rules";
 
@@ -35,6 +40,7 @@ const EXIT_CODES: &str = "\
 Examples:
   promolint check                       lint everything below this directory
   promolint check registry.k8s.io       lint one tree
+  promolint fmt --diff                  what formatting would change
   promolint explain digest-syntax       what a rule is about, and how to repair a finding
   promolint rules                       all rules
 
@@ -49,6 +55,10 @@ Exit codes:
 pub(crate) enum Command {
     /// Lint promotion trees and single manifests
     Check(Box<CheckArguments>),
+    /// Format promotion files in their own style, or in that of the promoter's tool
+    Fmt(FmtArguments),
+    /// Write the findings of today to a baseline, so that `check` reports only new ones
+    Baseline(BaselineArguments),
     /// Show what a change promotes: images, digests, tags and destinations
     Diff(DiffArguments),
     /// List all rules
@@ -130,8 +140,40 @@ pub(crate) struct CheckArguments {
     #[arg(long, help_heading = "Change")]
     pub(crate) changed_only: bool,
 
+    /// Apply the safe fixes, and report what is left
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) fix: bool,
+
+    /// Take suggested fixes too, which need a look; alone, count them
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) unsafe_fixes: bool,
+
+    /// Apply fixes and do not report what is left; implies --fix
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) fix_only: bool,
+
+    /// Print what --fix would change as a patch for `git apply`, and write nothing
+    #[arg(long, conflicts_with_all = ["format", "output", "statistics"], help_heading = "Fixes")]
+    pub(crate) diff: bool,
+
+    /// Let only these rules or categories fix
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Fixes")]
+    pub(crate) fixable: Vec<String>,
+
+    /// Do not let these rules or categories fix
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Fixes")]
+    pub(crate) unfixable: Vec<String>,
+
     #[command(flatten)]
     pub(crate) configuration: ConfigurationArguments,
+
+    /// Report only findings that this file of known ones lacks [default: `baseline` in promolint.toml]
+    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Report known findings too
+    #[arg(long, conflicts_with = "baseline", help_heading = "Configuration")]
+    pub(crate) no_baseline: bool,
 
     /// How findings are printed on standard output [default: full]
     #[arg(long, value_name = "FORMAT", value_enum, help_heading = "Output")]
@@ -170,6 +212,13 @@ pub(crate) struct CheckArguments {
     pub(crate) exit_zero: bool,
 }
 
+impl CheckArguments {
+    /// Whether fixes are written.
+    pub(crate) fn fixes(&self) -> bool {
+        (self.fix || self.fix_only) && !self.diff
+    }
+}
+
 const CHECK_EXAMPLES: &str = "\
 Examples:
   promolint check registry.k8s.io/images/k8s-staging-kueue
@@ -177,7 +226,34 @@ Examples:
   promolint check --format github
   promolint check --output sarif=lint.sarif --output junit=\"$ARTIFACTS/junit_promolint.xml\"
   promolint check --select images,destination-conflict --fail-on warning
+  promolint check --diff | git apply
   promolint check --stdin-filename images/k8s-staging-kueue/images.yaml - < draft.yaml";
+
+/// Arguments of `baseline`.
+#[derive(Debug, Args)]
+#[command(after_help = BASELINE_EXAMPLES)]
+pub(crate) struct BaselineArguments {
+    /// Files and directories whose findings are written; what is known of others stays [default: the working directory]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The file to write [default: `baseline` in promolint.toml, or promolint-baseline.toml]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArguments,
+
+    /// Print errors only
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+const BASELINE_EXAMPLES: &str = "\
+Examples:
+  promolint baseline
+  promolint check --baseline promolint-baseline.toml
+  promolint baseline registry.k8s.io --output known.toml";
 
 /// Arguments of `diff`.
 #[derive(Debug, Args)]

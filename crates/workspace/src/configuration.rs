@@ -3,6 +3,8 @@
 //! ```toml
 //! select = ["all"]               # rules, categories, or all that are on by default
 //! ignore = ["header-comment"]    # taken away from these
+//! unfixable = ["tag-leading-v"]  # `--fix` leaves these alone; `fixable` names the others
+//! baseline = "promolint-baseline.toml"    # findings that are known
 //! [severity]
 //! latest-tag = "warning"         # error, warning, info, hint, off
 //! [[overrides]]                  # for some files; globs as in .gitignore
@@ -29,7 +31,7 @@ mod file;
 mod globs;
 mod levels;
 mod policy;
-mod reader;
+pub(crate) mod reader;
 mod selector;
 mod shape;
 #[cfg(test)]
@@ -47,6 +49,8 @@ pub const FILE_NAME: &str = "promolint.toml";
 pub struct Configuration {
     /// The files it was read from, as the user would write them, nearest first.
     pub files: Vec<PathBuf>,
+    /// Absolute path of the file of known findings.
+    pub baseline: Option<PathBuf>,
     /// Every value, by dotted key, sorted.
     pub values: Vec<ConfigurationValue>,
 }
@@ -62,6 +66,12 @@ pub struct ConfigurationValue {
     /// Where it came from: `built-in`, `promolint.toml:12`, `command line`; for an extended list
     /// `built-in + promolint.toml:12`.
     pub origin: String,
+}
+
+impl fmt::Display for ConfigurationValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = {}  # {}", self.key, self.value, self.origin)
+    }
 }
 
 /// What is wrong with a configuration.
@@ -113,7 +123,7 @@ pub(crate) fn build(
         ConfigurationChoice::File(path) => Some(paths::absolute(directory, path)),
         ConfigurationChoice::Search => start.ancestors().map(|above| above.join(FILE_NAME)).find(|path| path.is_file()),
     };
-    let command_line = command_line(rules::ALL, &request.select, &request.ignore)?;
+    let command_line = command_line(rules::ALL, request)?;
     let Some(path) = path else {
         return Ok(put_together(rules::ALL, None, ConfigurationFile::default(), &command_line));
     };
@@ -127,7 +137,9 @@ pub(crate) fn build(
     // Globs are relative to the file's directory, and paths to the root below it.
     let prefix = path.parent().and_then(|above| paths::below(above, root)).unwrap_or_default();
     let file = file::read(&name, &text, &prefix, rules::ALL)?;
-    Ok(put_together(rules::ALL, Some(name), file, &command_line))
+    let baseline = file.baseline.as_ref().map(|baseline| paths::absolute(path.parent().unwrap_or(directory), baseline));
+    let (configuration, settings) = put_together(rules::ALL, Some(name), file, &command_line);
+    Ok((Configuration { baseline, ..configuration }, settings))
 }
 
 fn put_together(
@@ -139,10 +151,12 @@ fn put_together(
     let mut values = file.values;
     let levels = levels::combine(rules, &file.layer, &file.overrides, command_line, &mut values);
     values.sort_by(|a, b| a.key.cmp(&b.key));
-    (Configuration { files: name.into_iter().collect(), values }, Settings { policy: file.policy, levels, today: None })
+    let unfixable = levels::unfixable(rules, &file.layer, command_line);
+    let settings = Settings { policy: file.policy, levels, unfixable, today: None };
+    (Configuration { files: name.into_iter().collect(), baseline: None, values }, settings)
 }
 
-fn command_line(rules: &[&'static Rule], select: &[String], ignore: &[String]) -> Result<Layer, ConfigurationError> {
+fn command_line(rules: &[&'static Rule], request: &Request) -> Result<Layer, ConfigurationError> {
     let mut errors = Vec::new();
     let mut read = |option: &str, words: &[String]| {
         let mut selectors = Vec::new();
@@ -158,9 +172,12 @@ fn command_line(rules: &[&'static Rule], select: &[String], ignore: &[String]) -
         }
         selectors
     };
-    let selected = read("select", select);
-    let ignored = read("ignore", ignore);
-    let select = (!select.is_empty()).then(|| (selected, COMMAND_LINE.to_owned()));
-    let ignore = ignored.into_iter().map(|word| (word, COMMAND_LINE.to_owned())).collect();
-    reader::first_error(errors).map_or(Ok(Layer { select, ignore, ..Layer::default() }), Err)
+    let place = || COMMAND_LINE.to_owned();
+    let placed = |words: Vec<Selector>| words.into_iter().map(|word| (word, place())).collect();
+    let select = (!request.select.is_empty()).then(|| (read("select", &request.select), place()));
+    let ignore = placed(read("ignore", &request.ignore));
+    let fixable = (!request.fixable.is_empty()).then(|| (read("fixable", &request.fixable), place()));
+    let unfixable = placed(read("unfixable", &request.unfixable));
+    let layer = Layer { select, ignore, fixable, unfixable, ..Layer::default() };
+    reader::first_error(errors).map_or(Ok(layer), Err)
 }

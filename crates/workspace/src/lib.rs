@@ -7,14 +7,17 @@
 //! - module [`git`]: what stood before a change,
 //! - `scope`: which directory is judged together with a path,
 //! - `discovery`: walking it, `reading`: bytes to files of a known kind,
-//! - module [`configuration`]: `promolint.toml`.
+//! - module [`configuration`]: `promolint.toml`,
+//! - module [`writing`]: files that appear whole or not at all,
+//! - `baseline`: findings that are known.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use promolint_analysis::{Settings, Snapshot};
 
 use git::{Before, Comparison, GitError};
 
+mod baseline;
 pub mod configuration;
 mod discovery;
 pub mod git;
@@ -23,13 +26,15 @@ mod paths;
 mod problem;
 mod reading;
 mod scope;
+pub mod writing;
 
+pub use baseline::{BASELINE_FILE_NAME, Baseline, BaselineError, Compared};
 pub use configuration::{Configuration, ConfigurationError};
 pub use loading::{configure, load};
 pub use problem::Problem;
 
 /// What is to be checked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The working directory; paths are relative to it.
     pub directory: PathBuf,
@@ -46,6 +51,10 @@ pub struct Request {
     pub ignore: Vec<String>,
     /// What the files are compared with; none to judge them as they stand.
     pub comparison: Option<Comparison>,
+    /// Rules and categories that may fix, over the configuration's `fixable` and `unfixable`.
+    pub fixable: Vec<String>,
+    /// As `fixable`.
+    pub unfixable: Vec<String>,
 }
 
 /// Text from standard input.
@@ -101,8 +110,36 @@ impl Loaded {
         })
     }
 
+    /// Where a path of the snapshot is on disk.
+    pub fn place(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
+    /// A path of the snapshot as it stands in a patch: relative to the git repository, so that `git apply`
+    /// finds it from anywhere in there; elsewhere to the working directory, or else the root.
+    pub fn patch_path(&self, path: &str) -> String {
+        let below = |directory: &Path, file: &Path| {
+            let (directory, file) = (directory.canonicalize().ok()?, file.canonicalize().ok()?);
+            paths::below(&directory, &file)
+        };
+        let file = self.place(path);
+        let repository = self.root.ancestors().find(|above| above.join(".git").exists());
+        let name = below(repository.unwrap_or(&self.directory), &file);
+        name.unwrap_or_else(|| path.to_owned())
+    }
+
     /// A path of the snapshot as seen from the working directory of the request, with `/`.
     pub fn display_path(&self, path: &str) -> String {
         paths::seen_from(&self.directory, &self.root.join(path))
+    }
+
+    /// A path that the user or the configuration named, as seen from the working directory of the request, with `/`.
+    pub fn seen(&self, path: &Path) -> String {
+        paths::seen_from(&self.directory, &self.absolute(path))
+    }
+
+    /// A path that the user or the configuration named, made absolute.
+    pub(crate) fn absolute(&self, path: &Path) -> PathBuf {
+        paths::absolute(&self.directory, path)
     }
 }

@@ -1,7 +1,6 @@
 //! What files beside the trees declare: Google groups, staging projects, registries.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use promolint_syntax::{Node, TextRange};
 
@@ -32,7 +31,7 @@ pub struct Declared<'a> {
 }
 
 impl<'a> Facts<'a> {
-    pub(super) fn new(files: &[Arc<File<'a>>]) -> Self {
+    pub(super) fn new(files: &[File<'a>]) -> Self {
         let mut facts = Self::default();
         for (id, file) in files.iter().enumerate() {
             let root = file.source.document().root();

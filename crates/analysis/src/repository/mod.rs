@@ -7,10 +7,8 @@ mod trees;
 
 pub use crate::file::Half;
 pub(crate) use crate::file::join;
-use std::sync::Arc;
-
 use crate::file::{FileKind, Snapshot, SourceFile};
-use crate::model::{self, Model, Problem};
+use crate::model::{Model, Problem, Reading};
 use crate::policy::Policy;
 
 pub use destinations::ProductionPath;
@@ -29,7 +27,7 @@ pub struct Repository<'a> {
     /// Whether a file that is not here does not exist either; rules about missing files ask first.
     pub is_complete: bool,
     /// All files, sorted by path.
-    pub files: Vec<Arc<File<'a>>>,
+    pub files: Vec<File<'a>>,
     /// Trees of images: `images/` beside `manifests/`. Frozen ones included.
     pub image_trees: Vec<ImageTree<'a>>,
     /// Trees of files: `filestores/` beside `manifests/`.
@@ -44,9 +42,9 @@ pub struct File<'a> {
     /// Path, text, tree.
     pub source: &'a SourceFile,
     /// What it says.
-    pub model: Model<'a>,
+    pub model: &'a Model<'a>,
     /// What does not fit its shape.
-    pub problems: Vec<Problem<'a>>,
+    pub problems: &'a [Problem<'a>],
     /// Where it stands in its tree; `None` outside any.
     pub place: Option<Place<'a>>,
     /// Whether it belongs to a closed tree, in which few rules speak.
@@ -75,31 +73,15 @@ impl<'a> FileContext<'a> {
 }
 
 impl<'a> Repository<'a> {
-    /// Reads the models of all files and finds the trees.
+    /// Finds the trees that the files make.
     pub fn new(snapshot: &'a Snapshot, policy: &'a Policy) -> Self {
-        Self::sharing(snapshot, policy, |_| None)
-    }
-
-    /// As [`Repository::new`], for another state of the same files: models of files that are the same in
-    /// both are not read again.
-    #[must_use]
-    pub fn beside(&self, snapshot: &'a Snapshot) -> Self {
-        Self::sharing(snapshot, self.policy, |source| {
-            let at = self.files.binary_search_by(|file| file.source.path().cmp(source.path())).ok()?;
-            self.files.get(at).filter(|file| std::ptr::eq(file.source, source)).cloned()
-        })
-    }
-
-    fn sharing(snapshot: &'a Snapshot, policy: &'a Policy, known: impl Fn(&'a SourceFile) -> Option<Arc<File<'a>>>) -> Self {
         let frozen = trees::frozen_roots(snapshot, policy);
         let read = |source: &'a SourceFile| {
+            let Reading { model, problems } = source.reading();
             let is_frozen = frozen.iter().any(|(root, _)| is_below(source.path(), root));
-            known(source).filter(|file| file.is_frozen == is_frozen).unwrap_or_else(|| {
-                let (model, problems) = model::read(source);
-                Arc::new(File { source, model, problems, place: Place::of(source), is_frozen })
-            })
+            File { source, model, problems, place: Place::of(source), is_frozen }
         };
-        let files: Vec<Arc<File<'a>>> = snapshot.files().iter().map(|source| read(source)).collect();
+        let files: Vec<File<'a>> = snapshot.files().iter().map(|source| read(source)).collect();
         let image_trees = trees::image_trees(&files, &frozen);
         let file_trees = trees::file_trees(&files);
         let facts = Facts::new(&files);
@@ -113,13 +95,13 @@ impl<'a> Repository<'a> {
 
     /// Files of one kind, frozen ones left out.
     pub fn live_files(&self, kind: FileKind) -> impl Iterator<Item = &File<'a>> {
-        self.files.iter().map(Arc::as_ref).filter(move |file| file.source.kind() == kind && !file.is_frozen)
+        self.files.iter().filter(move |file| file.source.kind() == kind && !file.is_frozen)
     }
 
     /// The file at a path.
     pub fn find(&self, path: &str) -> Option<&File<'a>> {
         let at = self.files.binary_search_by(|file| (**file.source.path()).cmp(path)).ok()?;
-        self.files.get(at).map(Arc::as_ref)
+        self.files.get(at)
     }
 
     /// The file of an id.

@@ -1,7 +1,6 @@
 //! Promotion trees and their projects.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::{File, FileId, Half, join};
 use crate::file::{FileKind, Snapshot};
@@ -58,12 +57,12 @@ pub struct FileProject {
 impl<'a> File<'a> {
     /// Its images.yaml, if it is one.
     pub fn images(&self) -> Option<&ImagesFile<'a>> {
-        if let Model::Images(images) = &self.model { Some(images) } else { None }
+        if let Model::Images(images) = self.model { Some(images) } else { None }
     }
 
     /// The images of images.yaml and of plain manifests.
     pub fn image_list(&self) -> &[Image<'a>] {
-        match &self.model {
+        match self.model {
             Model::Images(images) => &images.images,
             Model::Promoter(promoter) => &promoter.images,
             _ => &[],
@@ -72,17 +71,17 @@ impl<'a> File<'a> {
 
     /// Its promoter manifest, thin or plain, if it is one.
     pub fn promoter(&self) -> Option<&PromoterManifest<'a>> {
-        if let Model::Promoter(promoter) = &self.model { Some(promoter) } else { None }
+        if let Model::Promoter(promoter) = self.model { Some(promoter) } else { None }
     }
 
     /// Its file promoter manifest, if it is one.
     pub fn file_promoter(&self) -> Option<&FilePromoterManifest<'a>> {
-        if let Model::FilePromoter(promoter) = &self.model { Some(promoter) } else { None }
+        if let Model::FilePromoter(promoter) = self.model { Some(promoter) } else { None }
     }
 
     /// Its file manifest, if it is one.
     pub fn file_manifest(&self) -> Option<&FileManifest<'a>> {
-        if let Model::Files(files) = &self.model { Some(files) } else { None }
+        if let Model::Files(files) = self.model { Some(files) } else { None }
     }
 }
 
@@ -108,12 +107,12 @@ pub(super) fn frozen_roots(snapshot: &Snapshot, policy: &Policy) -> Vec<(String,
     roots
 }
 
-fn placed<'f, 'a>(files: &'f [Arc<File<'a>>]) -> impl Iterator<Item = (FileId, &'f File<'a>, Place<'a>)> {
-    files.iter().enumerate().filter_map(|(id, file)| file.place.map(|place| (id, file.as_ref(), place)))
+fn placed<'f, 'a>(files: &'f [File<'a>]) -> impl Iterator<Item = (FileId, &'f File<'a>, Place<'a>)> {
+    files.iter().enumerate().filter_map(|(id, file)| file.place.map(|place| (id, file, place)))
 }
 
 /// Roots that hold `filestores/`: their `manifests/` list files, not images.
-fn file_roots<'a>(files: &[Arc<File<'a>>]) -> Vec<&'a str> {
+fn file_roots<'a>(files: &[File<'a>]) -> Vec<&'a str> {
     let mut roots: Vec<&str> =
         placed(files).filter(|(_, _, place)| place.half == Half::Filestores).map(|(_, _, place)| place.root).collect();
     roots.sort_unstable();
@@ -121,7 +120,7 @@ fn file_roots<'a>(files: &[Arc<File<'a>>]) -> Vec<&'a str> {
     roots
 }
 
-pub(super) fn image_trees<'a>(files: &[Arc<File<'a>>], frozen: &[(String, String)]) -> Vec<ImageTree<'a>> {
+pub(super) fn image_trees<'a>(files: &[File<'a>], frozen: &[(String, String)]) -> Vec<ImageTree<'a>> {
     let file_roots = file_roots(files);
     let mut trees: BTreeMap<&'a str, ImageTree<'a>> = BTreeMap::new();
     for (id, file, place) in placed(files) {
@@ -152,7 +151,7 @@ pub(super) fn image_trees<'a>(files: &[Arc<File<'a>>], frozen: &[(String, String
     trees.into_values().collect()
 }
 
-pub(super) fn file_trees<'a>(files: &[Arc<File<'a>>]) -> Vec<FileTree<'a>> {
+pub(super) fn file_trees<'a>(files: &[File<'a>]) -> Vec<FileTree<'a>> {
     let roots = file_roots(files);
     let mut trees: Vec<FileTree<'a>> = roots.into_iter().map(|root| FileTree { root, projects: BTreeMap::new() }).collect();
     for (id, file, place) in placed(files) {

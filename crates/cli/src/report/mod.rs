@@ -11,6 +11,7 @@ mod github;
 mod gitlab;
 mod json;
 mod junit;
+mod markdown;
 mod place;
 mod rdjson;
 mod sarif;
@@ -31,7 +32,7 @@ use promolint_syntax::TextRange;
 pub(crate) use full::severity_style;
 pub(crate) use place::{Cursor, Position, Span};
 pub(crate) use statistics::write_statistics;
-pub(crate) use summary::{Problem, Summary, plural};
+pub(crate) use summary::{FixCounts, Problem, Summary, plural};
 pub(crate) use visible::visible;
 
 use crate::terminal::Appearance;
@@ -69,6 +70,8 @@ pub(crate) enum Format {
     Checkstyle,
     /// Reviewdog diagnostics
     Rdjson,
+    /// A table, for job summaries
+    Markdown,
 }
 
 impl Format {
@@ -84,6 +87,7 @@ impl Format {
             Self::Junit => "junit",
             Self::Checkstyle => "checkstyle",
             Self::Rdjson => "rdjson",
+            Self::Markdown => "markdown",
         }
     }
 
@@ -104,6 +108,7 @@ impl Format {
             Self::Junit => junit::write(report, out),
             Self::Checkstyle => checkstyle::write(report, out),
             Self::Rdjson => rdjson::write(report, out),
+            Self::Markdown => markdown::write(report, out),
         }
     }
 }
@@ -150,6 +155,8 @@ pub(crate) struct Options {
     pub(crate) limit: usize,
     /// Whether findings are all that is printed.
     pub(crate) quiet: bool,
+    /// What was fixed and could be.
+    pub(crate) fixes: FixCounts,
 }
 
 impl<'a> Report<'a> {
@@ -166,6 +173,7 @@ impl<'a> Report<'a> {
         let mut summary = Summary::new(diagnostics, files, problems);
         let shown = gravest(diagnostics, options.limit);
         summary.not_shown = diagnostics.len() - shown.len();
+        summary.fixes = options.fixes;
         let mut cursor = Cursor::default();
         let findings = shown.into_iter().map(|diagnostic| {
             let span = cursor.span(snapshot, &diagnostic.path, diagnostic.range);

@@ -65,6 +65,9 @@ fn result(report: &Report<'_>, finding: &Finding<'_>, fingerprint: &str) -> Valu
     });
     if let Some(changed) = diagnostic.changed {
         result["baselineState"] = if changed { "new" } else { "unchanged" }.into();
+    } else if report.summary.compared.is_some() {
+        // What the baseline knows is not reported, so the rest is new to it.
+        result["baselineState"] = "new".into();
     }
     if let Some(index) = rules::ALL.iter().position(|rule| rule.name == diagnostic.rule) {
         result["ruleIndex"] = index.into();

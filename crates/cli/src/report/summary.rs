@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use promolint_analysis::{Diagnostic, Severity};
+use promolint_workspace::Compared;
 
 /// What could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +13,32 @@ pub(crate) struct Problem {
     pub(crate) path: String,
     /// Why.
     pub(crate) message: String,
+}
+
+/// What was fixed, and what could be.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct FixCounts {
+    /// How many findings were fixed; none where nothing was to be.
+    pub(crate) fixed: Option<usize>,
+    /// How many could be with the same options and `--fix`.
+    pub(crate) fixable: usize,
+    /// How many more with `--unsafe-fixes`.
+    pub(crate) more: usize,
+    /// Whether `--unsafe-fixes` is among the options.
+    pub(crate) with_unsafe: bool,
+}
+
+impl FixCounts {
+    /// How to have more fixed; none where nothing can be.
+    pub(crate) fn hint(&self) -> Option<String> {
+        let option = if self.with_unsafe { "--fix --unsafe-fixes" } else { "--fix" };
+        match (self.fixable, self.more) {
+            (0, 0) => None,
+            (fixable, 0) => Some(format!("{fixable} fixable with {option}.")),
+            (0, more) => Some(format!("{more} fixable with --fix --unsafe-fixes, after a look.")),
+            (fixable, more) => Some(format!("{fixable} fixable with {option}, {more} more with --unsafe-fixes, after a look.")),
+        }
+    }
 }
 
 /// Counts over all findings, shown or not.
@@ -23,6 +50,10 @@ pub(crate) struct Summary {
     pub(crate) problems: Vec<Problem>,
     /// Findings that are left out of the report.
     pub(crate) not_shown: usize,
+    /// What was fixed and could be.
+    pub(crate) fixes: FixCounts,
+    /// What a baseline knows; none without one.
+    pub(crate) compared: Option<Compared>,
     /// Findings by rule and severity.
     pub(crate) rules: BTreeMap<(&'static str, Severity), usize>,
     severities: [usize; 4],
@@ -47,6 +78,16 @@ impl Summary {
     /// How many findings have this severity.
     pub(crate) fn count(&self, severity: Severity) -> usize {
         self.severities[severity as usize]
+    }
+
+    /// What a baseline keeps back and what it lists in vain, if there is anything to say.
+    pub(crate) fn baseline(&self) -> Option<String> {
+        let Compared { known, gone } = self.compared?;
+        let known = (known > 0).then(|| format!("{} not shown (baseline).", plural(known, "known finding")));
+        let are = if gone == 1 { "is" } else { "are" };
+        let gone = (gone > 0).then(|| format!("{gone} of the baseline {are} gone: run `promolint baseline`."));
+        let sentences: Vec<_> = known.into_iter().chain(gone).collect();
+        (!sentences.is_empty()).then(|| sentences.join(" "))
     }
 
     /// How many of those do not belong to the change.
@@ -75,8 +116,14 @@ impl fmt::Display for Summary {
         if !old.is_empty() {
             write!(f, " Not from this change: {old}.")?;
         }
+        if let Some(fixed) = self.fixes.fixed {
+            write!(f, " {fixed} fixed, {} remaining.", self.severities.iter().sum::<usize>())?;
+        }
         if self.not_shown > 0 {
             write!(f, " {} not shown (--max-diagnostics).", plural(self.not_shown, "finding"))?;
+        }
+        if let Some(baseline) = self.baseline() {
+            write!(f, " {baseline}")?;
         }
         if !self.problems.is_empty() {
             write!(f, " {} could not be read.", plural(self.problems.len(), "path"))?;
@@ -107,7 +154,13 @@ mod tests {
         let mut summary = Summary { files: 75, severities: [0, 0, 1, 2], ..Summary::default() };
         assert_eq!(summary.to_string(), "2 errors, 1 warning in 75 files.");
         assert_eq!(summary.gravest(), Some(Severity::Error));
+        summary.compared = Some(Compared { known: 12, gone: 3 });
+        let told = "2 errors, 1 warning in 75 files. 12 known findings not shown (baseline). 3 of the baseline are gone: run `promolint baseline`.";
+        assert_eq!(summary.to_string(), told);
+        summary.compared = Some(Compared { known: 0, gone: 1 });
         summary.severities = [0; 4];
+        assert_eq!(summary.to_string(), "No findings in 75 files. 1 of the baseline is gone: run `promolint baseline`.");
+        summary.compared = Some(Compared::default());
         summary.problems.push(Problem { path: "a".to_owned(), message: "b".to_owned() });
         assert_eq!(summary.to_string(), "No findings in 75 files. 1 path could not be read.");
     }

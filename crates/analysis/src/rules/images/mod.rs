@@ -14,6 +14,7 @@ pub(super) mod tag_shape;
 pub(super) mod tag_syntax;
 pub(super) mod unwanted_image;
 
+use crate::fixing::Repair;
 use crate::model::{DigestEntry, Image, Model, Word};
 use crate::repository::File;
 
@@ -29,14 +30,14 @@ pub(super) fn all_entries<'f, 'a: 'f>(file: &'f File<'a>) -> impl Iterator<Item 
 
 /// All digests, of `image_tags.yaml` too.
 pub(super) fn all_digests<'f, 'a: 'f>(file: &'f File<'a>) -> impl Iterator<Item = &'f Word<'a>> {
-    let tagged = if let Model::ImageTags(tags) = &file.model { tags.images.as_slice() } else { &[] };
+    let tagged = if let Model::ImageTags(tags) = file.model { tags.images.as_slice() } else { &[] };
     let versions = tagged.iter().flat_map(|image| &image.versions);
     all_entries(file).map(|entry| &entry.digest).chain(versions.filter_map(|version| version.digest.as_ref()))
 }
 
 /// All tags, of `image_tags.yaml` too.
 pub(super) fn all_tags<'f, 'a: 'f>(file: &'f File<'a>) -> impl Iterator<Item = &'f Word<'a>> {
-    let tagged = if let Model::ImageTags(tags) = &file.model { tags.images.as_slice() } else { &[] };
+    let tagged = if let Model::ImageTags(tags) = file.model { tags.images.as_slice() } else { &[] };
     let versions = tagged.iter().flat_map(|image| &image.versions);
     all_entries(file).flat_map(|entry| &entry.tags).chain(versions.flat_map(|version| &version.tags))
 }
@@ -49,4 +50,13 @@ pub(super) fn shorten(text: &str) -> String {
     }
     let (head, tail): (String, String) = (text[..18].iter().collect(), text[text.len() - 8..].iter().collect());
     format!("{head}…{tail}")
+}
+
+/// Another spelling of a tag; none where the image has that tag already, which would then be on two digests.
+fn renamed(file: &File<'_>, tag: &Word<'_>, text: &str) -> Option<Repair> {
+    let own = images(file).iter().find(|image| image.node.range().contains_range(tag.range()));
+    let name = own.and_then(|image| image.name.as_ref()).map(Word::as_str);
+    let namesakes = images(file).iter().filter(|image| image.name.as_ref().map(Word::as_str) == name);
+    let is_taken = namesakes.flat_map(Image::entries).flat_map(|entry| &entry.tags).any(|other| other.value == text);
+    if is_taken { None } else { Repair::text(tag.node, text) }
 }

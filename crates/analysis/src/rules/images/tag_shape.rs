@@ -1,5 +1,3 @@
-use promolint_syntax::TextEdit;
-
 use crate::diagnostic::Applicability;
 use crate::model::{Tag, Version, Word};
 use crate::repository::FileContext;
@@ -52,8 +50,8 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
 fn finding(context: &FileContext<'_>, tag: &Word<'_>, repaired: &str) -> Finding {
     let message = format!("tag `{}` looks like a mistyped version; it would be promoted as it stands", tag.value);
     let finding = Finding::new(context.source(), tag.range(), message).help(format!("did you mean `{repaired}`?"));
-    let edit = TextEdit::replace(tag.inner_range(), repaired);
-    finding.fix(Applicability::Suggested, format!("write `{repaired}`"), vec![edit])
+    let repair = super::renamed(context.file, tag, repaired);
+    finding.fix(Applicability::Suggested, format!("write `{repaired}`"), repair)
 }
 
 /// The version that was probably meant, where the tag is not quite one.
@@ -90,12 +88,16 @@ fn repair_unusual(tag: &str) -> Option<String> {
         return Version::parse(number).filter(|version| !version.has_v).map(|_| format!("v{number}"));
     }
     let body = tag.strip_prefix('v').unwrap_or(tag);
+    let (release, rest) = body.split_at(body.find('-').unwrap_or(body.len()));
+    // Nearly every tag: nothing else costs an allocation.
+    if !body.contains('_') && release.split('.').all(is_number) {
+        return None;
+    }
     let v = &tag[..tag.len() - body.len()];
     let parts: Vec<&str> = body.split('_').collect();
     if parts.len() == 3 && parts.iter().all(|part| is_number(part) && part.len() <= 3) {
         return Some(format!("{v}{}", parts.join(".")));
     }
-    let (release, rest) = body.split_at(body.find('-').unwrap_or(body.len()));
     let digit = |part: &str| match part {
         "l" | "I" => Some("1"),
         "o" | "O" => Some("0"),
