@@ -1,6 +1,7 @@
 //! Changes: what belongs to them, and what the rules about them say. Names of real mistakes stand where a
 //! test comes from one.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use promolint_analysis::file::kind_of_named_file;
@@ -25,12 +26,12 @@ fn images(lines: &[&str]) -> String {
         let mut words = line.split(' ');
         let (name, letter) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         if name != last {
-            text += &format!("- name: {name}\n  dmap:\n");
+            let _ = writeln!(text, "- name: {name}\n  dmap:");
         }
         last = name;
         let digest = if letter.len() == 1 { digest(letter.chars().next().unwrap_or('a')) } else { letter.to_owned() };
         let tags: Vec<String> = words.map(|tag| format!("\"{tag}\"")).collect();
-        text += &format!("    \"{digest}\": [{}]\n", tags.join(", "));
+        let _ = writeln!(text, "    \"{digest}\": [{}]", tags.join(", "));
     }
     text
 }
@@ -45,7 +46,8 @@ fn manifest(project: &str, sub_path: &str) -> String {
 fn snapshot(files: Files<'_>, known: Option<&Snapshot>) -> Snapshot {
     let file = |(path, text): &(&str, String)| {
         let same = known.and_then(|known| known.get(path)).filter(|file| file.text() == text);
-        same.cloned().unwrap_or_else(|| Arc::new(SourceFile::new(*path, kind_of_named_file(path, text).unwrap(), text.as_str())))
+        same.cloned()
+            .unwrap_or_else(|| Arc::new(SourceFile::new(*path, kind_of_named_file(path, text).expect("a promotion file"), text.as_str())))
     };
     Snapshot::new(files.iter().map(file).collect(), true)
 }
@@ -144,7 +146,7 @@ fn removals() {
     let manifest = (MANIFEST, manifest("widget", "widget"));
     assert_eq!(told(&[(WIDGET, images(&["w a v1"])), manifest.clone()], &[manifest]), ["entry-removed error w:v1"]);
     // What cannot be read is not gone.
-    let broken = images(&["w a v1"]).replace("]", "");
+    let broken = images(&["w a v1"]).replace(']', "");
     assert!(told(&[(WIDGET, images(&["w a v1"]))], &[(WIDGET, broken)]).is_empty());
 }
 

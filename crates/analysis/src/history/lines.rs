@@ -151,6 +151,7 @@ fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<u32>> {
 }
 
 #[cfg(test)]
+#[expect(clippy::single_range_in_vec_init, reason = "lists of ranges are expected, some with one")]
 mod tests {
     use super::*;
 
