@@ -83,6 +83,30 @@ pub(super) fn symbols(state: &State, path: &FilePath, symbols: Vec<Symbol>, can:
     DocumentSymbolResponse::Flat(flat)
 }
 
+/// Whether an answer is better written at once.
+pub(super) fn is_large(symbols: &DocumentSymbolResponse) -> bool {
+    let count = |symbol: &DocumentSymbol| symbol.children.as_ref().map_or(1, Vec::len);
+    match symbols {
+        DocumentSymbolResponse::Flat(symbols) => symbols.len() > 100,
+        DocumentSymbolResponse::Nested(symbols) => symbols.iter().map(count).sum::<usize>() > 100,
+    }
+}
+
+/// Symbols that stand in for those kept under a name.
+pub(super) fn stand_in(name: String) -> DocumentSymbolResponse {
+    #[expect(deprecated, reason = "the field must be written")]
+    DocumentSymbolResponse::Nested(vec![DocumentSymbol {
+        name,
+        detail: None,
+        kind: SymbolKind::FILE,
+        tags: None,
+        deprecated: None,
+        range: Range::default(),
+        selection_range: Range::default(),
+        children: None,
+    }])
+}
+
 #[expect(deprecated, reason = "the field must be written")]
 fn nested(positions: &Positions<'_>, symbol: Symbol) -> DocumentSymbol {
     let children: Vec<_> = symbol.children.into_iter().map(|child| nested(positions, child)).collect();

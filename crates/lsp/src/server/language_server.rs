@@ -217,8 +217,10 @@ impl LanguageServer for Server {
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
-        self.ask("symbols", &params.text_document.uri, |state, path, file, can| {
-            answers::symbols(state, path, symbols::symbols(file), can)
+        let raw = Arc::clone(&self.shared.raw);
+        self.ask("symbols", &params.text_document.uri, move |state, path, file, can| {
+            let symbols = answers::symbols(state, path, symbols::symbols(file), can);
+            if answers::is_large(&symbols) { answers::stand_in(raw.keep(&symbols)) } else { symbols }
         })
         .await
     }
