@@ -48,7 +48,8 @@ where
 /// Serves the client on standard input and output. True if it said goodbye as it should.
 pub fn serve_stdio() -> std::io::Result<bool> {
     logging::start();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    // Few threads: what one of them sets free, another one could not use again. Two are for reading and writing.
+    let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(5).enable_all().build()?;
     let result = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout()));
     // A read of standard input may still be waiting; nobody else does.
     runtime.shutdown_background();

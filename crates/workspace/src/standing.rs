@@ -48,6 +48,7 @@ impl Surroundings {
             configuration: ConfigurationChoice::Search,
             select: select.to_vec(),
             ignore: ignore.to_vec(),
+            comparison: None,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Answers that take more than a line to write.
 
+use promolint_analysis::formatting::Refusal;
 use promolint_analysis::{FilePath, SourceFile, rules};
 use promolint_syntax::TextRange;
 use tower_lsp_server::jsonrpc::Result;
@@ -10,6 +11,7 @@ use crate::capabilities::FIX_ALL;
 use crate::convert;
 use crate::features::actions::{self, Action, ActionKind};
 use crate::features::completion::{Item, ItemKind};
+use crate::features::formatting;
 use crate::features::hover;
 use crate::features::semantic_tokens;
 use crate::features::symbols::{Symbol, SymbolKind as Kind, TreeSymbol};
@@ -244,6 +246,23 @@ impl Server {
             return Err(tower_lsp_server::jsonrpc::Error::new(tower_lsp_server::jsonrpc::ErrorCode::ContentModified));
         }
         Ok(CodeAction { edit, ..action })
+    }
+
+    /// Formats a file or a range of it. What is refused is told, and nothing is changed.
+    pub(super) async fn format(&self, uri: &Uri, range: Option<Range>) -> Result<Option<Vec<TextEdit>>> {
+        let edits = self.ask("format", uri, move |state, path, file, _| {
+            let positions = state.positions(path);
+            let edits = formatting::edits(state, file, range.map(|range| positions.text_range(range)))?;
+            Ok(convert::text_edits(&positions, &edits))
+        });
+        match edits.await? {
+            None => Ok(None),
+            Some(Ok(edits)) => Ok(Some(edits)),
+            Some(Err::<_, Refusal>(refusal)) => {
+                self.shared.client.show_message(MessageType::WARNING, format!("the file is not formatted: {refusal}")).await;
+                Ok(None)
+            }
+        }
     }
 
     /// The page of the rule under the cursor in promolint.toml.

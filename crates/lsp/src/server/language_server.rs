@@ -306,6 +306,14 @@ impl LanguageServer for Server {
         Ok(tokens.map(SemanticTokensRangeResult::Tokens))
     }
 
+    async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.format(&params.text_document.uri, None).await
+    }
+
+    async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.format(&params.text_document.uri, Some(params.range)).await
+    }
+
     async fn prepare_rename(&self, params: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
         let position = params.position;
         let found = self.ask("rename", &params.text_document.uri, move |state, path, file, _| {
