@@ -1,6 +1,9 @@
 //! Changes: what belongs to them, and what the rules about them say. Names of real mistakes stand where a
 //! test comes from one.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use promolint_analysis::file::kind_of_named_file;
@@ -25,12 +28,12 @@ fn images(lines: &[&str]) -> String {
         let mut words = line.split(' ');
         let (name, letter) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         if name != last {
-            text += &format!("- name: {name}\n  dmap:\n");
+            writeln!(text, "- name: {name}\n  dmap:").unwrap();
         }
         last = name;
         let digest = if letter.len() == 1 { digest(letter.chars().next().unwrap_or('a')) } else { letter.to_owned() };
         let tags: Vec<String> = words.map(|tag| format!("\"{tag}\"")).collect();
-        text += &format!("    \"{digest}\": [{}]\n", tags.join(", "));
+        writeln!(text, "    \"{digest}\": [{}]", tags.join(", ")).unwrap();
     }
     text
 }
@@ -144,7 +147,7 @@ fn removals() {
     let manifest = (MANIFEST, manifest("widget", "widget"));
     assert_eq!(told(&[(WIDGET, images(&["w a v1"])), manifest.clone()], &[manifest]), ["entry-removed error w:v1"]);
     // What cannot be read is not gone.
-    let broken = images(&["w a v1"]).replace("]", "");
+    let broken = images(&["w a v1"]).replace(']', "");
     assert!(told(&[(WIDGET, images(&["w a v1"]))], &[(WIDGET, broken)]).is_empty());
 }
 

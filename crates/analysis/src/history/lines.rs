@@ -155,6 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::single_range_in_vec_init, reason = "one range is meant")]
     fn touched_lines() {
         for (before, after, expected) in [
             ("", "", vec![]),
