@@ -7,6 +7,7 @@
 //! - module [`git`]: what stood before a change,
 //! - `scope`: which directory is judged together with a path,
 //! - `discovery`: walking it, `reading`: bytes to files of a known kind,
+//! - `standing`: trees that stay loaded while their files change,
 //! - module [`configuration`]: `promolint.toml`,
 //! - module [`writing`]: files that appear whole or not at all,
 //! - `baseline`: findings that are known.
@@ -26,12 +27,14 @@ mod paths;
 mod problem;
 mod reading;
 mod scope;
+mod standing;
 pub mod writing;
 
 pub use baseline::{BASELINE_FILE_NAME, Baseline, BaselineError, Compared};
 pub use configuration::{Configuration, ConfigurationError};
 pub use loading::{configure, load};
 pub use problem::Problem;
+pub use standing::{DiskTree, Surroundings};
 
 /// What is to be checked.
 #[derive(Clone, Debug, Default)]

@@ -184,7 +184,7 @@ impl Collected {
         self.problems.extend(discovery.problems);
         for (path, candidate) in discovery.files {
             self.seen.insert(path.clone());
-            match reading::read(&path, &candidate, &|path| self.directories.contains(path)) {
+            match reading::read(&path, &candidate, &|path| self.directories.contains(path), None) {
                 Outcome::File(file) => {
                     self.files.insert(file.path().clone(), file);
                 }

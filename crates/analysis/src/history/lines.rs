@@ -151,11 +151,11 @@ fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<u32>> {
 }
 
 #[cfg(test)]
+#[expect(clippy::single_range_in_vec_init, reason = "lists of ranges are expected, some with one")]
 mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::single_range_in_vec_init, reason = "one range is meant")]
     fn touched_lines() {
         for (before, after, expected) in [
             ("", "", vec![]),

@@ -8,6 +8,7 @@ mod diff;
 mod explain;
 mod fix;
 mod fmt;
+mod lsp;
 mod outcome;
 mod pages;
 mod rules;
@@ -26,6 +27,7 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
         Command::Rules(rules) => rules::run(&rules, color),
         Command::Explain(explain) => explain::run(&explain, color),
         Command::Config(config) => config::run(config),
+        Command::Lsp(_) => lsp::run(),
         Command::Completions { shell } => pages::completions(shell),
         Command::Man { command } => pages::manual(command.as_deref()),
     }

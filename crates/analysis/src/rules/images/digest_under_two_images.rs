@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::collections::hash_map::Entry as Slot;
 
 use foldhash::{HashMap, HashMapExt, HashSet};
 
@@ -46,15 +47,24 @@ declare_rule! {
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let policy = &context.policy().images;
-    let mut seen: HashMap<&str, Vec<(&str, &Word<'_>)>> = HashMap::with_capacity(super::all_entries(context.file).count());
+    // Nearly all digests have one use: only further ones cost an allocation.
+    type Use<'f> = (&'f str, &'f Word<'f>);
+    let mut seen: HashMap<&str, (Use<'_>, Vec<Use<'_>>)> = HashMap::with_capacity(super::all_entries(context.file).count());
     for image in super::images(context.file).iter().filter(|image| image.name.is_some()) {
         for entry in image.entries().filter(|entry| Digest::parse(&entry.digest.value).is_ok()) {
-            let uses = seen.entry(entry.digest.as_str()).or_default();
-            let foreign = uses.iter().find(|(name, _)| !may_share(policy, name, image.name_str()));
+            let own: Use<'_> = (image.name_str(), &entry.digest);
+            let (first, further) = match seen.entry(entry.digest.as_str()) {
+                Slot::Vacant(slot) => {
+                    slot.insert((own, Vec::new()));
+                    continue;
+                }
+                Slot::Occupied(slot) => slot.into_mut(),
+            };
+            let foreign = std::iter::once(&*first).chain(&*further).find(|(name, _)| !may_share(policy, name, image.name_str()));
             if let Some((name, first)) = foreign {
                 findings.push(finding(context, image, name, &entry.digest, first));
             }
-            uses.push((image.name_str(), &entry.digest));
+            further.push(own);
         }
     }
 }
