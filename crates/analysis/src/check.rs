@@ -32,7 +32,9 @@ pub fn check_change(before: &Snapshot, after: &Snapshot, settings: &Settings) ->
     let mut diagnostics = judge(&after, settings, None);
     if change.files.is_empty() {
         suppression::apply(&after, settings, &mut diagnostics);
-        diagnostics.iter_mut().for_each(|diagnostic| diagnostic.changed = Some(false));
+        for diagnostic in &mut diagnostics {
+            diagnostic.changed = Some(false);
+        }
     } else {
         diagnostics.extend(judge_change(&change, settings));
         suppression::apply(&after, settings, &mut diagnostics);

@@ -1,9 +1,12 @@
 //! What a rule says: a diagnostic, the places it names, and the fixes it offers.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 use promolint_syntax::{TextEdit, TextRange};
+
+use crate::fixing::Operation;
 
 /// Path of a file relative to the root that is checked, with `/` between the parts.
 pub type FilePath = Arc<str>;
@@ -113,6 +116,15 @@ pub struct Fix {
     pub applicability: Applicability,
     /// What it changes.
     pub edits: Vec<FileEdit>,
+    /// What changes in meaning by that; empty where only white space does.
+    pub changes: Vec<FileChange>,
+}
+
+impl Fix {
+    /// The files that it is about.
+    pub fn paths(&self) -> BTreeSet<&FilePath> {
+        self.edits.iter().map(|edit| &edit.path).chain(self.changes.iter().map(|change| &change.path)).collect()
+    }
 }
 
 /// An edit in one file.
@@ -122,4 +134,13 @@ pub struct FileEdit {
     pub path: FilePath,
     /// The change in it.
     pub edit: TextEdit,
+}
+
+/// A declared change in one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileChange {
+    /// The file.
+    pub path: FilePath,
+    /// The change in what it means.
+    pub operation: Operation,
 }

@@ -2,13 +2,14 @@
 //!
 //! [`check`] is a pure function of a [`Snapshot`] (paths and texts) and [`Settings`] (policy and
 //! rule levels): it does no I/O and knows neither transport nor report format. [`check_change`] is
-//! the same of two snapshots, of which it judges what lies between. Whoever judges manifests calls
-//! them; the command line does.
+//! the same of two snapshots, of which it judges what lies between; [`fixing::fix_all`] repairs what
+//! it can, as purely. Whoever judges manifests calls them; the command line does.
 
 pub mod check;
 pub mod diagnostic;
 pub mod file;
 pub mod fingerprint;
+pub mod fixing;
 pub mod formatting;
 pub mod history;
 pub mod incremental;
@@ -22,7 +23,7 @@ pub mod suggest;
 pub mod suppression;
 
 pub use check::{check, check_change, summarize_change};
-pub use diagnostic::{Applicability, Diagnostic, FileEdit, FilePath, Fix, Related, Severity};
+pub use diagnostic::{Applicability, Diagnostic, FileChange, FileEdit, FilePath, Fix, Related, Severity};
 pub use file::{FileKind, Snapshot, SourceFile};
 pub use fingerprint::Fingerprint;
 pub use incremental::Checker;

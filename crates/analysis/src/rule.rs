@@ -3,10 +3,11 @@
 //! A rule is one file below [`crate::rules`] with one `declare_rule!`: its doc comment is the page
 //! that users read, with executed examples, and its check a function that pushes [`Finding`]s.
 
-use promolint_syntax::{TextEdit, TextRange};
+use promolint_syntax::TextRange;
 
-use crate::diagnostic::{Applicability, FileEdit, FilePath, Fix, Related, Severity};
+use crate::diagnostic::{Applicability, FileChange, FileEdit, FilePath, Fix, Related, Severity};
 use crate::file::SourceFile;
+use crate::fixing::Repair;
 use crate::history::Change;
 use crate::repository::{FileContext, Repository};
 
@@ -150,11 +151,14 @@ impl Finding {
         self
     }
 
-    /// Offers a fix in the finding's own file.
+    /// Offers a fix in the finding's own file, where there is one.
     #[must_use]
-    pub fn fix(mut self, applicability: Applicability, title: impl Into<String>, edits: Vec<TextEdit>) -> Self {
-        let edits = edits.into_iter().map(|edit| FileEdit { path: self.path.clone(), edit }).collect();
-        self.fixes.push(Fix { title: title.into(), applicability, edits });
+    pub fn fix(mut self, applicability: Applicability, title: impl Into<String>, repair: impl Into<Option<Repair>>) -> Self {
+        if let Some(Repair { edits, operations }) = repair.into() {
+            let edits = edits.into_iter().map(|edit| FileEdit { path: self.path.clone(), edit }).collect();
+            let changes = operations.into_iter().map(|operation| FileChange { path: self.path.clone(), operation }).collect();
+            self.fixes.push(Fix { title: title.into(), applicability, edits, changes });
+        }
         self
     }
 }

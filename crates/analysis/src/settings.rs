@@ -1,6 +1,6 @@
 //! What is in force: policy, and the level of each rule for each path.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use globset::GlobSet;
@@ -16,6 +16,8 @@ pub struct Settings {
     pub policy: Policy,
     /// Which rules run, and how loud they are.
     pub levels: RuleLevels,
+    /// Rules whose fixes are not applied.
+    pub unfixable: BTreeSet<&'static str>,
     /// The day on which the tree is judged; without one, nothing expires.
     pub today: Option<Date>,
 }

@@ -90,7 +90,7 @@ fn suppression<'a>(
     for (name, range) in &allow.names {
         let range = within(comment, range);
         match rules::find(name) {
-            None => reported.push((&reports::syntax::RULE, reports::syntax::unknown_rule(source, range, name))),
+            None => reported.push((&reports::syntax::RULE, reports::syntax::unknown_rule(source, comment, range, name))),
             Some(rule) if rule.category == Category::Suppression => {
                 reported.push((&reports::syntax::RULE, reports::syntax::not_silenced(source, range, name)));
             }

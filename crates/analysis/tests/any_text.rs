@@ -1,38 +1,14 @@
 //! The analysis takes any text for any kind of file: no panic, findings in bounds and in order, fixes
 //! that can be applied.
 
-use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 
 use promolint_analysis::{FileKind, Policy, Settings, Snapshot, SourceFile, check};
 use promolint_syntax::apply_edits;
 use proptest::prelude::*;
 
-const PLACES: [(FileKind, &str); 11] = [
-    (FileKind::Images, "registry.k8s.io/images/k8s-staging-widget/images.yaml"),
-    (FileKind::PromoterManifest, "registry.k8s.io/manifests/k8s-staging-widget/promoter-manifest.yaml"),
-    (FileKind::PlainManifest, "plain/promoter-manifest.yaml"),
-    (FileKind::FilePromoterManifest, "artifacts/filestores/k8s-staging-tool/filepromoter-manifest.yaml"),
-    (FileKind::FileManifest, "artifacts/manifests/k8s-staging-tool/v1.2.3.yaml"),
-    (FileKind::Owners, "registry.k8s.io/images/k8s-staging-widget/OWNERS"),
-    (FileKind::OwnersAliases, "OWNERS_ALIASES"),
-    (FileKind::Groups, "groups/sig-example/groups.yaml"),
-    (FileKind::Infra, "infra/gcp/infra.yaml"),
-    (FileKind::RegistriesTf, "infra/gcp/terraform/k8s-staging-images/registries.tf"),
-    (FileKind::ImageTags, "releasing/image_tags.yaml"),
-];
-
-fn good(path: &str) -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/good");
-    let read = |path: &str| fs::read_to_string(root.join(path)).expect("a file of the good tree");
-    // Two kinds have no file in the good tree.
-    match path {
-        "releasing/image_tags.yaml" => "images:\n- name: a\n  versions:\n  - digest: sha256:ab\n    tags: [v1]\n".to_owned(),
-        "plain/promoter-manifest.yaml" => format!("{}images:\n{}", read(PLACES[1].1), read(PLACES[0].1)),
-        path => read(path),
-    }
-}
+mod common;
+use common::{PLACES, good};
 
 /// All places hold the good tree's text but one, which holds `bytes`.
 fn judge(place: usize, bytes: &[u8]) {

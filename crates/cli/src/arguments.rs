@@ -15,7 +15,7 @@ pub(crate) use fmt::{FmtArguments, FormatStyle};
 ///
 /// Reads images.yaml, promoter-manifest.yaml, file promotion manifests, OWNERS and what belongs to
 /// them, as a whole tree, and reports what would make a promotion fail, do nothing, or publish the
-/// wrong thing. Works offline; only `fmt` changes files.
+/// wrong thing. Works offline; changes files only with --fix, and by `fmt`.
 #[derive(Debug, Parser)]
 #[command(name = "promolint", version, arg_required_else_help = true, after_help = EXAMPLES, after_long_help = EXIT_CODES)]
 pub(crate) struct Arguments {
@@ -150,6 +150,30 @@ pub(crate) struct CheckArguments {
     #[arg(long, help_heading = "Change")]
     pub(crate) changed_only: bool,
 
+    /// Apply the safe fixes, and report what is left
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) fix: bool,
+
+    /// Take suggested fixes too, which need a look; alone, count them
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) unsafe_fixes: bool,
+
+    /// Apply fixes and do not report what is left; implies --fix
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) fix_only: bool,
+
+    /// Print what --fix would change as a patch for `git apply`, and write nothing
+    #[arg(long, conflicts_with_all = ["format", "output", "statistics"], help_heading = "Fixes")]
+    pub(crate) diff: bool,
+
+    /// Let only these rules or categories fix
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Fixes")]
+    pub(crate) fixable: Vec<String>,
+
+    /// Do not let these rules or categories fix
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Fixes")]
+    pub(crate) unfixable: Vec<String>,
+
     #[command(flatten)]
     pub(crate) configuration: ConfigurationArguments,
 
@@ -198,6 +222,13 @@ pub(crate) struct CheckArguments {
     pub(crate) exit_zero: bool,
 }
 
+impl CheckArguments {
+    /// Whether fixes are written.
+    pub(crate) fn fixes(&self) -> bool {
+        (self.fix || self.fix_only) && !self.diff
+    }
+}
+
 const CHECK_EXAMPLES: &str = "\
 Examples:
   promolint check registry.k8s.io/images/k8s-staging-kueue
@@ -205,6 +236,7 @@ Examples:
   promolint check --format github
   promolint check --output sarif=lint.sarif --output junit=\"$ARTIFACTS/junit_promolint.xml\"
   promolint check --select images,destination-conflict --fail-on warning
+  promolint check --diff | git apply
   promolint check --stdin-filename images/k8s-staging-kueue/images.yaml - < draft.yaml";
 
 /// Arguments of `baseline`.

@@ -16,6 +16,7 @@ mod exit;
 mod markdown;
 mod message;
 mod output;
+mod patch;
 mod report;
 mod terminal;
 

@@ -1,5 +1,7 @@
 //! A change as others judge it: exit codes, reports, CI environments, hooks, `diff`.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -46,7 +48,8 @@ fn stderr(output: &Output) -> String {
 }
 
 fn write_images(directory: &Path, entries: &[(&str, &str)]) {
-    let list: String = entries.iter().map(|(digest, tags)| format!("    \"{digest}\": [{tags}]\n")).collect();
+    let list: Vec<String> = entries.iter().map(|(digest, tags)| format!("    \"{digest}\": [{tags}]\n")).collect();
+    let list = list.concat();
     fs::write(directory.join(IMAGES), format!("- name: widget\n  dmap:\n{list}")).unwrap();
 }
 
@@ -189,4 +192,32 @@ fn diff_tells_what_is_promoted() {
     assert_eq!(json["images"][0]["added"][0]["tags"][0], "v1.1");
     git(tree.path(), &["commit", "-qam", "x"]);
     assert!(stdout(&promolint(tree.path(), &["diff"], &[])).starts_with("Adds no digests, moves nothing, removes nothing.\n"));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_history_script_counts_merges() {
+    let tree = repository();
+    write_images(tree.path(), &[(OLD, "\"v1.0\", \"v1\"")]);
+    git(tree.path(), &["commit", "-qam", "repair"]);
+    for (branch, entries) in
+        [("good", vec![(OLD, "\"v1.0\", \"v1\""), (NEW, "\"v1.1\"")]), ("bad", vec![(OLD, "\"v1.0\""), (NEW, "\"v1.1\", \"v1\"")])]
+    {
+        git(tree.path(), &["switch", "-qc", branch]);
+        write_images(tree.path(), &entries);
+        git(tree.path(), &["commit", "-qam", branch]);
+        git(tree.path(), &["switch", "-q", "-"]);
+        git(tree.path(), &["merge", "-q", "--no-ff", "-m", "merge", branch]);
+    }
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/history");
+    let run = |arguments: &[&str]| Command::new(script).args(arguments).output();
+    let Ok(output) = run(&[]) else {
+        eprintln!("not run: there is no python3");
+        return;
+    };
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(0), "not run: no clone was named\n"));
+    let output = run(&["--promolint", env!("CARGO_BIN_EXE_promolint"), tree.path().to_str().unwrap()]).unwrap();
+    let counts = stdout(&output);
+    assert_eq!(output.status.code(), Some(1), "{counts}{}", stderr(&output));
+    assert!(counts.starts_with("2 merges judged, 0 could not be\ntag-moved                    1 merges   500.0"), "{counts}");
 }

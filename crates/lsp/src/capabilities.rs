@@ -7,12 +7,7 @@ use crate::position::Encoding;
 
 /// All of it.
 pub(crate) fn capabilities(encoding: Encoding) -> lsp::ServerCapabilities {
-    let kinds = vec![
-        lsp::CodeActionKind::QUICKFIX,
-        lsp::CodeActionKind::REFACTOR_REWRITE,
-        lsp::CodeActionKind::SOURCE_FIX_ALL,
-        FIX_ALL,
-    ];
+    let kinds = vec![lsp::CodeActionKind::QUICKFIX, lsp::CodeActionKind::REFACTOR_REWRITE, lsp::CodeActionKind::SOURCE_FIX_ALL, FIX_ALL];
     lsp::ServerCapabilities {
         position_encoding: Some(encoding.kind()),
         text_document_sync: Some(lsp::TextDocumentSyncCapability::Options(lsp::TextDocumentSyncOptions {

@@ -65,7 +65,8 @@ impl Client {
             change_annotations: edit.change_annotation_support.is_some(),
             creates_files: edit.resource_operations.is_some_and(|operations| operations.contains(&lsp::ResourceOperationKind::Create)),
             action_literals: action.code_action_literal_support.is_some(),
-            resolves_actions: is(action.data_support) && action.resolve_support.is_some_and(|support| support.properties.iter().any(|name| name == "edit")),
+            resolves_actions: is(action.data_support)
+                && action.resolve_support.is_some_and(|support| support.properties.iter().any(|name| name == "edit")),
             snippets: text.completion.and_then(|completion| completion.completion_item).is_some_and(|item| is(item.snippet_support)),
             nested_symbols: text.document_symbol.is_some_and(|symbol| is(symbol.hierarchical_document_symbol_support)),
             watches_files: workspace.did_change_watched_files.is_some_and(|watched| is(watched.dynamic_registration)),

@@ -12,10 +12,10 @@ use promolint_analysis::{Date, FilePath, SourceFile};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::Instant;
+use tower_lsp_server::Client;
 use tower_lsp_server::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp_server::ls_types as lsp;
 use tower_lsp_server::ls_types::{MessageType, Uri};
-use tower_lsp_server::Client;
 
 use crate::convert;
 use crate::git::Git;
@@ -50,14 +50,8 @@ pub(crate) struct Shared {
 impl Server {
     /// A server for one client. Must be made inside a runtime.
     pub(crate) fn new(client: Client, is_shut_down: Arc<AtomicBool>, raw: Arc<RawAnswers>) -> Self {
-        let shared = Arc::new(Shared {
-            client,
-            session: Session::default(),
-            git: Git::default(),
-            raw,
-            capabilities: OnceLock::new(),
-            is_shut_down,
-        });
+        let shared =
+            Arc::new(Shared { client, session: Session::default(), git: Git::default(), raw, capabilities: OnceLock::new(), is_shut_down });
         let (signals, receiver) = unbounded_channel();
         tokio::spawn(publisher::run(Arc::clone(&shared), receiver));
         Self { shared, signals }

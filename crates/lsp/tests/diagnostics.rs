@@ -97,7 +97,8 @@ async fn pulled_findings_have_result_ids_and_nothing_is_pushed() {
     let all = editor.request("workspace/diagnostic", json!({"previousResultIds": [], "partialResultToken": "parts"})).await;
     assert_eq!(all["items"], json!([]));
     let told = editor.listen(Duration::from_millis(300)).await;
-    let parts: Vec<&Value> = told.iter().filter(|message| message["method"] == "$/progress" && message["params"]["token"] == "parts").collect();
+    let parts: Vec<&Value> =
+        told.iter().filter(|message| message["method"] == "$/progress" && message["params"]["token"] == "parts").collect();
     let items: Vec<&Value> = parts.iter().flat_map(|part| part["params"]["value"]["items"].as_array().unwrap()).collect();
     assert!(items.iter().any(|item| item["uri"] == uri && item["kind"] == "full" && item["version"] == 1), "{items:#?}");
     assert!(!told.iter().any(|message| message["method"] == "textDocument/publishDiagnostics"));
@@ -142,7 +143,8 @@ async fn a_thousand_changes_keep_their_order() {
     // What is pushed in the end is of the last version, and nothing older comes after it.
     editor.published(&uri, version).await;
     let late = editor.listen(Duration::from_millis(400)).await;
-    assert!(!late.iter().any(|message| message["method"] == "textDocument/publishDiagnostics" && message["params"]["version"].as_i64() > Some(i64::from(version))));
+    assert!(!late.iter().any(|message| message["method"] == "textDocument/publishDiagnostics"
+        && message["params"]["version"].as_i64() > Some(i64::from(version))));
     let pulled = editor.pull(&uri).await;
     let (mut other, _) = Editor::start(tree.path(), capabilities(), Value::Null).await;
     let fresh = other.open(&path, &text).await;

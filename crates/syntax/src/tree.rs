@@ -185,6 +185,11 @@ impl Document {
         Node { document: self, id }
     }
 
+    /// The node of an id that may have come from another document.
+    pub fn get(&self, id: NodeId) -> Option<Node<'_>> {
+        ((id.0 as usize) < self.nodes.len()).then(|| self.node(id))
+    }
+
     fn data(&self, id: NodeId) -> &NodeData {
         &self.nodes[id.0 as usize]
     }

@@ -3,6 +3,7 @@
 //! ```toml
 //! select = ["all"]               # rules, categories, or all that are on by default
 //! ignore = ["header-comment"]    # taken away from these
+//! unfixable = ["tag-leading-v"]  # `--fix` leaves these alone; `fixable` names the others
 //! baseline = "promolint-baseline.toml"    # findings that are known
 //! [severity]
 //! latest-tag = "warning"         # error, warning, info, hint, off
@@ -122,7 +123,7 @@ pub(crate) fn build(
         ConfigurationChoice::File(path) => Some(paths::absolute(directory, path)),
         ConfigurationChoice::Search => start.ancestors().map(|above| above.join(FILE_NAME)).find(|path| path.is_file()),
     };
-    let command_line = command_line(rules::ALL, &request.select, &request.ignore)?;
+    let command_line = command_line(rules::ALL, request)?;
     let Some(path) = path else {
         return Ok(put_together(rules::ALL, None, ConfigurationFile::default(), &command_line));
     };
@@ -155,10 +156,12 @@ fn put_together(
     let mut values = file.values;
     let levels = levels::combine(rules, &file.layer, &file.overrides, command_line, &mut values);
     values.sort_by(|a, b| a.key.cmp(&b.key));
-    (Configuration { files: name.into_iter().collect(), baseline: None, values }, Settings { policy: file.policy, levels, today: None })
+    let unfixable = levels::unfixable(rules, &file.layer, command_line);
+    let settings = Settings { policy: file.policy, levels, unfixable, today: None };
+    (Configuration { files: name.into_iter().collect(), baseline: None, values }, settings)
 }
 
-fn command_line(rules: &[&'static Rule], select: &[String], ignore: &[String]) -> Result<Layer, ConfigurationError> {
+fn command_line(rules: &[&'static Rule], request: &Request) -> Result<Layer, ConfigurationError> {
     let mut errors = Vec::new();
     let mut read = |option: &str, words: &[String]| {
         let mut selectors = Vec::new();
@@ -174,9 +177,12 @@ fn command_line(rules: &[&'static Rule], select: &[String], ignore: &[String]) -
         }
         selectors
     };
-    let selected = read("select", select);
-    let ignored = read("ignore", ignore);
-    let select = (!select.is_empty()).then(|| (selected, COMMAND_LINE.to_owned()));
-    let ignore = ignored.into_iter().map(|word| (word, COMMAND_LINE.to_owned())).collect();
-    reader::first_error(errors).map_or(Ok(Layer { select, ignore, ..Layer::default() }), Err)
+    let place = || COMMAND_LINE.to_owned();
+    let placed = |words: Vec<Selector>| words.into_iter().map(|word| (word, place())).collect();
+    let select = (!request.select.is_empty()).then(|| (read("select", &request.select), place()));
+    let ignore = placed(read("ignore", &request.ignore));
+    let fixable = (!request.fixable.is_empty()).then(|| (read("fixable", &request.fixable), place()));
+    let unfixable = placed(read("unfixable", &request.unfixable));
+    let layer = Layer { select, ignore, fixable, unfixable, ..Layer::default() };
+    reader::first_error(errors).map_or(Ok(layer), Err)
 }

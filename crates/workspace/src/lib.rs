@@ -9,6 +9,7 @@
 //! - `discovery`: walking it, `reading`: bytes to files of a known kind,
 //! - `standing`: trees that stay loaded while their files change,
 //! - module [`configuration`]: `promolint.toml`,
+//! - module [`writing`]: files that appear whole or not at all,
 //! - `baseline`: findings that are known.
 
 use std::path::{Path, PathBuf};
@@ -27,6 +28,7 @@ mod problem;
 mod reading;
 mod scope;
 mod standing;
+pub mod writing;
 
 pub use baseline::{BASELINE_FILE_NAME, Baseline, BaselineError, Compared};
 pub use configuration::{Configuration, ConfigurationError};
@@ -35,7 +37,7 @@ pub use problem::Problem;
 pub use standing::{DiskTree, Surroundings};
 
 /// What is to be checked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The working directory; paths are relative to it.
     pub directory: PathBuf,
@@ -52,6 +54,10 @@ pub struct Request {
     pub ignore: Vec<String>,
     /// What the files are compared with; none to judge them as they stand.
     pub comparison: Option<Comparison>,
+    /// Rules and categories that may fix, over the configuration's `fixable` and `unfixable`.
+    pub fixable: Vec<String>,
+    /// As `fixable`.
+    pub unfixable: Vec<String>,
 }
 
 /// Text from standard input.
@@ -105,6 +111,24 @@ impl Loaded {
             let rest = path.strip_prefix(selected.as_str());
             rest.is_some_and(|rest| selected.is_empty() || rest.is_empty() || rest.starts_with('/'))
         })
+    }
+
+    /// Where a path of the snapshot is on disk.
+    pub fn place(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
+    /// A path of the snapshot as it stands in a patch: relative to the git repository, so that `git apply`
+    /// finds it from anywhere in there; elsewhere to the working directory, or else the root.
+    pub fn patch_path(&self, path: &str) -> String {
+        let below = |directory: &Path, file: &Path| {
+            let (directory, file) = (directory.canonicalize().ok()?, file.canonicalize().ok()?);
+            paths::below(&directory, &file)
+        };
+        let file = self.place(path);
+        let repository = self.root.ancestors().find(|above| above.join(".git").exists());
+        let name = below(repository.unwrap_or(&self.directory), &file);
+        name.unwrap_or_else(|| path.to_owned())
     }
 
     /// A path of the snapshot as seen from the working directory of the request, with `/`.

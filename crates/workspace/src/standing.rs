@@ -43,12 +43,9 @@ impl Surroundings {
     pub fn configure(&self, select: &[String], ignore: &[String]) -> Result<(Configuration, Settings), ConfigurationError> {
         crate::configure(&Request {
             directory: self.root.clone(),
-            paths: Vec::new(),
-            standard_input: None,
-            configuration: ConfigurationChoice::Search,
             select: select.to_vec(),
             ignore: ignore.to_vec(),
-            comparison: None,
+            ..Request::default()
         })
     }
 }

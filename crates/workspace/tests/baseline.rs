@@ -49,6 +49,8 @@ impl Tree {
             configuration: ConfigurationChoice::Isolated,
             select: select.iter().map(|rule| (*rule).to_owned()).collect(),
             ignore: Vec::new(),
+            fixable: Vec::new(),
+            unfixable: Vec::new(),
         };
         let loaded = load(&request).expect("no configuration, no error");
         let mut diagnostics = check(&loaded.snapshot, &loaded.settings);

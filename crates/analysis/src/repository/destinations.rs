@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{File, Half, Repository, join};
-use crate::model::PromoterManifest;
+use crate::model::{PromoterManifest, Registry};
 
 /// A production registry and the sub-path in it. Regions of one registry are filled alike, so the
 /// registry's pattern stands for all of them.
@@ -39,7 +39,7 @@ impl<'a> Repository<'a> {
             let destination = self.policy.images.destination(name)?;
             Some(ProductionPath { registry: destination.pattern, sub_path: destination.sub_path })
         };
-        let named = promoter.destinations().filter(|registry| registry.name.is_some()).map(|registry| registry.name_str());
+        let named = promoter.destinations().filter(|registry| registry.name.is_some()).map(Registry::name_str);
         named.map(|name| known(name).unwrap_or(ProductionPath { registry: name, sub_path: "" })).collect()
     }
 }

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use promolint_workspace::{BASELINE_FILE_NAME, Baseline, BaselineError, Loaded};
+use promolint_workspace::{BASELINE_FILE_NAME, Baseline, BaselineError, Loaded, writing};
 
 use super::check::{tell_problems, tell_unchecked, today};
 use super::outcome::{configuration_error, print, request};
 use crate::arguments::BaselineArguments;
 use crate::exit::Exit;
+use crate::message;
 use crate::report::plural;
-use crate::{message, output};
 
 pub(crate) fn run(arguments: BaselineArguments) -> Exit {
     let mut request = match request(arguments.configuration) {
@@ -47,7 +47,7 @@ fn write(loaded: &Loaded, output: Option<PathBuf>, quiet: bool) -> Exit {
     diagnostics.retain(|diagnostic| loaded.is_selected(&diagnostic.path));
     baseline.update(loaded, &diagnostics);
     let name = path.display();
-    if let Err(error) = output::to_file(&path, |out| out.write_all(baseline.text().as_bytes())) {
+    if let Err(error) = writing::write(&path, |out| out.write_all(baseline.text().as_bytes())) {
         message::error(format_args!("cannot write {name}: {}", message::reason(&error)), None);
         return Exit::InputOutput;
     }

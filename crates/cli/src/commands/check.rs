@@ -3,16 +3,17 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use promolint_workspace::{Loaded, Request, StandardInput};
+use promolint_analysis::Diagnostic;
+use promolint_workspace::{Loaded, Request, StandardInput, writing};
 
-use super::baseline;
 use super::comparison::{self, Wanted};
-use super::outcome::{configuration_error, print, request};
+use super::outcome::{configuration_error, print, request, words};
+use super::{baseline, fix};
 use crate::arguments::{CheckArguments, OutputFile, When};
 use crate::exit::Exit;
 use crate::report::{Format, Options, Problem, Report, write_statistics};
 use crate::terminal::Appearance;
-use crate::{artifacts, message, output};
+use crate::{artifacts, message};
 
 pub(crate) fn run(mut arguments: CheckArguments, color: When) -> Exit {
     match prepare(&mut arguments) {
@@ -25,13 +26,18 @@ pub(crate) fn run(mut arguments: CheckArguments, color: When) -> Exit {
 fn prepare(arguments: &mut CheckArguments) -> Result<(Request, Vec<OutputFile>, Option<Wanted>), Exit> {
     let outputs = outputs(arguments)?;
     let mut request = request(std::mem::take(&mut arguments.configuration))?;
-    read_sources(&mut request, std::mem::take(&mut arguments.paths), arguments.stdin_filename.take())?;
+    request.fixable = words(std::mem::take(&mut arguments.fixable));
+    request.unfixable = words(std::mem::take(&mut arguments.unfixable));
+    read_sources(&mut request, std::mem::take(&mut arguments.paths), arguments.stdin_filename.clone())?;
     let wanted = comparison::wanted(&arguments.comparison);
     if arguments.changed_only && wanted.is_none() {
         return Err(usage("--changed-only needs a change to judge: --since REV or --staged"));
     }
     if arguments.comparison.staged && request.standard_input.is_some() {
         return Err(usage("--staged judges what git has; text from standard input is not staged"));
+    }
+    if arguments.comparison.staged && arguments.fixes() {
+        return Err(usage("--staged judges what git has; fixes are made in files, so leave one of the two out"));
     }
     request.comparison = wanted.as_ref().map(|wanted| wanted.comparison.clone());
     Ok((request, outputs, wanted))
@@ -80,25 +86,36 @@ fn check(arguments: &CheckArguments, request: &Request, wanted: Option<&Wanted>,
     if let Some(Err(exit)) = wanted.map(|wanted| wanted.tell(&loaded, arguments.quiet)) {
         return exit;
     }
-    let mut diagnostics = match &loaded.before {
-        Some(Ok(before)) => promolint_analysis::check_change(&before.snapshot, &loaded.snapshot, &loaded.settings),
-        _ => promolint_analysis::check(&loaded.snapshot, &loaded.settings),
-    };
-    diagnostics.retain(|diagnostic| loaded.is_selected(&diagnostic.path));
-    // Before anything else is left out: what is not looked at would count as gone.
-    let baseline = if arguments.no_baseline { Ok(None) } else { baseline::read(&loaded, arguments.baseline.as_deref()) };
-    let compared = match baseline {
-        Ok(baseline) => baseline.map(|baseline| baseline.take_known(&loaded, &mut diagnostics)),
-        Err(exit) => return exit,
-    };
-    diagnostics.retain(|diagnostic| !arguments.changed_only || diagnostic.changed == Some(true));
-    let files = loaded.snapshot.files().iter().filter(|file| loaded.is_selected(file.path())).count();
     let problems = tell_problems(&loaded);
     let mut exit = if problems.is_empty() { Exit::Success } else { Exit::InputOutput };
-    exit = exit.max(tell_unchecked(request, &loaded.skipped, files == 0 && problems.is_empty(), arguments.quiet, "checked"));
-    let options = Options { fail_on: arguments.fail_on.severity(), limit: arguments.max_diagnostics, quiet: arguments.quiet };
+    let judged = loaded.snapshot.files().iter().filter(|file| loaded.is_selected(file.path())).count();
+    exit = exit.max(tell_unchecked(request, &loaded.skipped, judged == 0 && problems.is_empty(), arguments.quiet, "checked"));
+    if arguments.diff {
+        return exit.max(fix::print_patch(&loaded, arguments));
+    }
+    let baseline = if arguments.no_baseline { Ok(None) } else { baseline::read(&loaded, arguments.baseline.as_deref()) };
+    let baseline = match baseline {
+        Ok(baseline) => baseline,
+        Err(exit) => return exit,
+    };
+    let mut outcome =
+        if arguments.fixes() { fix::run(&mut loaded, request, arguments, outputs) } else { fix::Outcome::unfixed(judge(&loaded)) };
+    exit = exit.max(outcome.exit);
+    if arguments.fix_only {
+        return exit;
+    }
+    outcome.left.retain(|diagnostic| loaded.is_selected(&diagnostic.path));
+    // Before anything else is left out: what is not looked at would count as gone.
+    let compared = baseline.map(|baseline| baseline.take_known(&loaded, &mut outcome.left));
+    outcome.left.retain(|diagnostic| !arguments.changed_only || diagnostic.changed == Some(true));
+    let options = Options {
+        fail_on: arguments.fail_on.severity(),
+        limit: arguments.max_diagnostics,
+        quiet: arguments.quiet,
+        fixes: fix::counts(&loaded, &outcome, arguments),
+    };
     let name = |path: &str| loaded.display_path(path);
-    let mut report = Report::new(&loaded.snapshot, &diagnostics, files, problems, &name, options);
+    let mut report = Report::new(&loaded.snapshot, &outcome.left, judged, problems, &name, options);
     report.summary.compared = compared;
     if report.summary.gravest() >= Some(options.fail_on) && !arguments.exit_zero {
         exit = exit.max(Exit::Findings);
@@ -107,13 +124,27 @@ fn check(arguments: &CheckArguments, request: &Request, wanted: Option<&Wanted>,
         exit = exit.max(write(&report, output, arguments, color));
     }
     // The process ends here; taking the whole tree apart first would be work for nothing.
-    std::mem::forget((diagnostics, loaded));
+    std::mem::forget((outcome, loaded));
     exit
+}
+
+/// What is to be said of the files as they are, or of the change that led to them.
+pub(super) fn judge(loaded: &Loaded) -> Vec<Diagnostic> {
+    match &loaded.before {
+        Some(Ok(before)) => promolint_analysis::check_change(&before.snapshot, &loaded.snapshot, &loaded.settings),
+        _ => promolint_analysis::check(&loaded.snapshot, &loaded.settings),
+    }
 }
 
 fn write(report: &Report<'_>, output: &OutputFile, arguments: &CheckArguments, color: When) -> Exit {
     let format = output.format;
     let Some(file) = &output.file else {
+        if arguments.fixes() && arguments.stdin_filename.is_some() {
+            // The text itself is on standard output.
+            let appearance = Appearance::of_file(color, arguments.hyperlinks, arguments.screen_reader);
+            let _ = format.write(report, &appearance, &mut std::io::stderr().lock());
+            return Exit::Success;
+        }
         let appearance = Appearance::of_stdout(color, arguments.hyperlinks, arguments.screen_reader);
         let exit = print(|out| {
             format.write(report, &appearance, out)?;
@@ -131,7 +162,7 @@ fn write(report: &Report<'_>, output: &OutputFile, arguments: &CheckArguments, c
         return exit;
     };
     let appearance = Appearance::of_file(color, arguments.hyperlinks, arguments.screen_reader);
-    match output::to_file(file, |out| format.write(report, &appearance, out)) {
+    match writing::write(file, |out| format.write(report, &appearance, out)) {
         Ok(()) => Exit::Success,
         Err(error) => {
             message::error(format_args!("cannot write {}: {}", file.display(), message::reason(&error)), None);

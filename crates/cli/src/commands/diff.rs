@@ -165,7 +165,7 @@ Promotions: 66 to `<region>-docker.pkg.dev/prod/widget`.
 
 **Not seen by the promoter's diff mode, so not promoted:**
 
-- `wid\|get` `sha256:1111`: the digest is not in double quotes
+- `wid|get` `sha256:1111`: the digest is not in double quotes
 
 "#]]
         );

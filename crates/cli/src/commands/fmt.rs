@@ -1,26 +1,19 @@
 //! `fmt`: load, format, write or show.
 
 use std::borrow::Cow;
-use std::io;
-use std::path::Path;
-use std::time::Duration;
 
 use promolint_analysis::SourceFile;
 use promolint_analysis::formatting::{self, Refusal, Style};
 use promolint_analysis::repository::Repository;
 use promolint_syntax::{TextEdit, apply_edits};
-use promolint_workspace::{Loaded, Request, load};
-use similar::TextDiff;
+use promolint_workspace::{Loaded, Request, load, writing};
 
 use super::check::{read_sources, tell_problems, tell_unchecked};
-use super::outcome::{configuration_error, print, request};
+use super::outcome::{configuration_error, print, replace_error, request};
 use crate::arguments::{ConfigurationArguments, FmtArguments, FormatStyle};
 use crate::exit::Exit;
 use crate::report::plural;
-use crate::{message, output};
-
-/// A difference that takes longer to find is shown less minutely.
-const DIFF_TIMEOUT: Duration = Duration::from_secs(2);
+use crate::{message, patch};
 
 pub(crate) fn run(mut arguments: FmtArguments) -> Exit {
     let mut request = match request(ConfigurationArguments::default()) {
@@ -117,7 +110,7 @@ impl Run<'_> {
             self.would_change(file, &formatted);
             return;
         }
-        match write(&self.loaded.root.join(&**file.path()), &formatted) {
+        match writing::replace(&self.loaded.place(file.path()), file.text().as_bytes(), formatted.as_bytes()) {
             Ok(()) => {
                 self.changed += 1;
                 if !self.arguments.quiet {
@@ -125,7 +118,7 @@ impl Run<'_> {
                 }
             }
             Err(error) => {
-                message::error(format_args!("cannot write {}: {}", self.name(file), message::reason(&error)), None);
+                message::error(format_args!("cannot write {}: {}", self.name(file), replace_error(&error)), None);
                 self.exit = Exit::InputOutput;
             }
         }
@@ -136,8 +129,7 @@ impl Run<'_> {
         self.exit = self.exit.max(Exit::Findings);
         let name = self.name(file);
         if self.arguments.diff {
-            let diff = TextDiff::configure().timeout(DIFF_TIMEOUT).diff_lines(file.text(), formatted);
-            let exit = print(|out| diff.unified_diff().header(&name, &name).to_writer(out));
+            let exit = print(|out| patch::write(&self.loaded.patch_path(file.path()), file.text(), formatted, out));
             self.exit = self.exit.max(exit);
         } else if !self.arguments.quiet {
             self.say(&format!("would be reformatted: {name}"));
@@ -174,8 +166,4 @@ impl Run<'_> {
     fn say(&mut self, line: &str) {
         self.exit = self.exit.max(print(|out| writeln!(out, "{line}")));
     }
-}
-
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    output::to_file(path, |out| out.write_all(text.as_bytes()))
 }

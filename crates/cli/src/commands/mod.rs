@@ -6,6 +6,7 @@ mod comparison;
 mod config;
 mod diff;
 mod explain;
+mod fix;
 mod fmt;
 mod lsp;
 mod outcome;

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use promolint_workspace::ConfigurationChoice;
+use promolint_workspace::writing::ReplaceError;
 use promolint_workspace::{ConfigurationError, Request};
 
 use crate::arguments::ConfigurationArguments;
@@ -21,7 +22,6 @@ pub(crate) fn request(configuration: ConfigurationArguments) -> Result<Request, 
         None if configuration.isolated => ConfigurationChoice::Isolated,
         None => ConfigurationChoice::Search,
     };
-    let words = |words: Vec<String>| words.into_iter().map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect();
     Ok(Request {
         directory,
         paths: Vec::<PathBuf>::new(),
@@ -30,7 +30,14 @@ pub(crate) fn request(configuration: ConfigurationArguments) -> Result<Request, 
         select: words(configuration.select),
         ignore: words(configuration.ignore),
         comparison: None,
+        fixable: Vec::new(),
+        unfixable: Vec::new(),
     })
+}
+
+/// Names of rules and categories, as they were separated by commas.
+pub(crate) fn words(words: Vec<String>) -> Vec<String> {
+    words.into_iter().map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect()
 }
 
 /// Tells what is wrong with the configuration.
@@ -47,5 +54,13 @@ pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Exi
             message::error(format_args!("cannot write to standard output: {}", message::reason(&error)), None);
             Exit::InputOutput
         }
+    }
+}
+
+/// Why a file was not replaced.
+pub(crate) fn replace_error(error: &ReplaceError) -> String {
+    match error {
+        ReplaceError::Failed(error) => message::reason(error),
+        ReplaceError::Changed => error.to_string(),
     }
 }

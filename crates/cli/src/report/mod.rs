@@ -32,7 +32,7 @@ use promolint_syntax::TextRange;
 pub(crate) use full::severity_style;
 pub(crate) use place::{Cursor, Position, Span};
 pub(crate) use statistics::write_statistics;
-pub(crate) use summary::{Problem, Summary, plural};
+pub(crate) use summary::{FixCounts, Problem, Summary, plural};
 pub(crate) use visible::visible;
 
 use crate::terminal::Appearance;
@@ -152,6 +152,8 @@ pub(crate) struct Options {
     pub(crate) limit: usize,
     /// Whether findings are all that is printed.
     pub(crate) quiet: bool,
+    /// What was fixed and could be.
+    pub(crate) fixes: FixCounts,
 }
 
 impl<'a> Report<'a> {
@@ -168,6 +170,7 @@ impl<'a> Report<'a> {
         let mut summary = Summary::new(diagnostics, files, problems);
         let shown = gravest(diagnostics, options.limit);
         summary.not_shown = diagnostics.len() - shown.len();
+        summary.fixes = options.fixes;
         let mut cursor = Cursor::default();
         let findings = shown.into_iter().map(|diagnostic| {
             let span = cursor.span(snapshot, &diagnostic.path, diagnostic.range);

@@ -15,6 +15,32 @@ pub(crate) struct Problem {
     pub(crate) message: String,
 }
 
+/// What was fixed, and what could be.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct FixCounts {
+    /// How many findings were fixed; none where nothing was to be.
+    pub(crate) fixed: Option<usize>,
+    /// How many could be with the same options and `--fix`.
+    pub(crate) fixable: usize,
+    /// How many more with `--unsafe-fixes`.
+    pub(crate) more: usize,
+    /// Whether `--unsafe-fixes` is among the options.
+    pub(crate) with_unsafe: bool,
+}
+
+impl FixCounts {
+    /// How to have more fixed; none where nothing can be.
+    pub(crate) fn hint(&self) -> Option<String> {
+        let option = if self.with_unsafe { "--fix --unsafe-fixes" } else { "--fix" };
+        match (self.fixable, self.more) {
+            (0, 0) => None,
+            (fixable, 0) => Some(format!("{fixable} fixable with {option}.")),
+            (0, more) => Some(format!("{more} fixable with --fix --unsafe-fixes, after a look.")),
+            (fixable, more) => Some(format!("{fixable} fixable with {option}, {more} more with --unsafe-fixes, after a look.")),
+        }
+    }
+}
+
 /// Counts over all findings, shown or not.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Summary {
@@ -24,6 +50,8 @@ pub(crate) struct Summary {
     pub(crate) problems: Vec<Problem>,
     /// Findings that are left out of the report.
     pub(crate) not_shown: usize,
+    /// What was fixed and could be.
+    pub(crate) fixes: FixCounts,
     /// What a baseline knows; none without one.
     pub(crate) compared: Option<Compared>,
     /// Findings by rule and severity.
@@ -87,6 +115,9 @@ impl fmt::Display for Summary {
         let old = listed(|severity| self.count_old(severity));
         if !old.is_empty() {
             write!(f, " Not from this change: {old}.")?;
+        }
+        if let Some(fixed) = self.fixes.fixed {
+            write!(f, " {fixed} fixed, {} remaining.", self.severities.iter().sum::<usize>())?;
         }
         if self.not_shown > 0 {
             write!(f, " {} not shown (--max-diagnostics).", plural(self.not_shown, "finding"))?;

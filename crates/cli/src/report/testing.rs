@@ -6,7 +6,7 @@ use std::sync::Arc;
 use promolint_analysis::{Applicability, Diagnostic, FileEdit, FileKind, FilePath, Fix, Related, Severity, Snapshot, SourceFile};
 use promolint_syntax::{TextEdit, TextRange};
 
-use super::{Format, Options, Problem, Report};
+use super::{FixCounts, Format, Options, Problem, Report};
 use crate::terminal::Appearance;
 
 pub(crate) const IMAGES: &str = "registry.k8s.io/images/k8s-staging-widget/images.yaml";
@@ -58,6 +58,7 @@ impl Sample {
             edits: [(bare.start(), "\""), (bare.end(), "\"")]
                 .map(|(at, text)| FileEdit { path: images.path().clone(), edit: TextEdit::insert(at, text) })
                 .to_vec(),
+            changes: Vec::new(),
         });
 
         let first = find(&images, "\"v1.0.0\"");
@@ -83,7 +84,7 @@ impl Sample {
     }
 
     pub(crate) fn report(&self) -> Report<'_> {
-        let options = Options { fail_on: Severity::Error, limit: 0, quiet: false };
+        let options = Options { fail_on: Severity::Error, limit: 0, quiet: false, fixes: FixCounts::default() };
         Report::new(&self.snapshot, &self.diagnostics, 3, self.problems.clone(), &str::to_owned, options)
     }
 

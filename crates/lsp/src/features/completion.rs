@@ -100,12 +100,20 @@ fn in_comment(comment: &str, context: &Context<'_>) -> Vec<Item> {
     let Some(list) = comment.find("allow(").filter(|_| comment.contains("promolint")) else {
         let is_start = comment.trim_start_matches('#').trim_start();
         let starts = is_start.is_empty() || "promolint".starts_with(is_start);
-        return if starts { vec![snippet(context, "promolint: allow(…)", "promolint: allow(${1:rule}) ${2:reason}", "silence a rule, with a reason")] } else { Vec::new() };
+        return if starts {
+            vec![snippet(context, "promolint: allow(…)", "promolint: allow(${1:rule}) ${2:reason}", "silence a rule, with a reason")]
+        } else {
+            Vec::new()
+        };
     };
     if comment[list..].contains(')') {
         return Vec::new();
     }
-    rules::ALL.iter().filter(|candidate| candidate.category != promolint_analysis::Category::Suppression).map(|found| rule(context.word, found)).collect()
+    rules::ALL
+        .iter()
+        .filter(|candidate| candidate.category != promolint_analysis::Category::Suppression)
+        .map(|found| rule(context.word, found))
+        .collect()
 }
 
 /// The keys that can stand under each parent, those left out that stand there already.
@@ -117,7 +125,8 @@ fn keyed(context: &Context<'_>, schema: &[(&str, &[&str])]) -> Vec<Item> {
     let keys = schema.iter().filter(|(name, _)| *name == parent).flat_map(|(_, keys)| *keys);
     let free = keys.filter(|key| !context.siblings.contains(**key));
     free.map(|key| {
-        let lists = ["registries", "images", "filestores", "files", "dmap", "approvers", "reviewers", "aliases", "filters", "options", "labels"];
+        let lists =
+            ["registries", "images", "filestores", "files", "dmap", "approvers", "reviewers", "aliases", "filters", "options", "labels"];
         let text = if lists.contains(key) { format!("{key}:") } else { format!("{key}: ") };
         let documentation = documentation::of(key).to_owned();
         Item { text, documentation, ..item(context, ItemKind::Key, key, "") }
@@ -139,7 +148,8 @@ fn images(file: &SourceFile, context: &Context<'_>) -> Vec<Item> {
     if in_digests && context.key.is_none() && !context.in_brackets {
         items.push(snippet(context, "digest", "\"sha256:${1:digest}\": [\"${2:v1.0.0}\"]", "a digest with a tag"));
     }
-    let is_tag = context.key.as_deref().is_some_and(|key| key.contains("sha256")) || context.parents.first().is_some_and(|parent| parent.starts_with("sha256"));
+    let is_tag = context.key.as_deref().is_some_and(|key| key.contains("sha256"))
+        || context.parents.first().is_some_and(|parent| parent.starts_with("sha256"));
     if is_tag {
         items.extend(sibling_tags(file, context));
     }
@@ -151,7 +161,8 @@ fn sibling_tags(file: &SourceFile, context: &Context<'_>) -> Vec<Item> {
     let images = subject::images(file);
     let offset = context.word.start();
     let own = images.iter().rfind(|image| image.node.range().start() <= offset);
-    let tags = |image: &Image<'_>| image.entries().flat_map(|entry| &entry.tags).map(|tag| tag.as_str().to_owned()).collect::<BTreeSet<_>>();
+    let tags =
+        |image: &Image<'_>| image.entries().flat_map(|entry| &entry.tags).map(|tag| tag.as_str().to_owned()).collect::<BTreeSet<_>>();
     let known = own.map(tags).unwrap_or_default();
     let others: BTreeSet<String> = images.iter().flat_map(tags).filter(|tag| !known.contains(tag) && !tag.is_empty()).collect();
     others.iter().rev().map(|tag| item(context, ItemKind::Value, tag, "on other images of this file")).collect()
@@ -165,13 +176,19 @@ fn promoter(state: &State, file: &SourceFile, context: &Context<'_>) -> Vec<Item
     let Model::Promoter(promoter) = &file.reading().model else { return items };
     let present: BTreeSet<&str> = promoter.registries.iter().map(promolint_analysis::model::Registry::name_str).collect();
     let project = TreePlace::parse(file.path()).and_then(|place| policy.images.directory_project(place.directory)).unwrap_or("");
-    let mut sub_paths: BTreeSet<&str> =
-        promoter.destinations().filter_map(|registry| policy.images.destination(registry.name_str())).map(|destination| destination.sub_path).collect();
+    let mut sub_paths: BTreeSet<&str> = promoter
+        .destinations()
+        .filter_map(|registry| policy.images.destination(registry.name_str()))
+        .map(|destination| destination.sub_path)
+        .collect();
     if sub_paths.is_empty() {
         sub_paths.insert(project);
     }
-    let missing: Vec<String> =
-        sub_paths.iter().flat_map(|sub_path| policy.images.all_destinations(sub_path)).filter(|name| !present.contains(name.as_str())).collect();
+    let missing: Vec<String> = sub_paths
+        .iter()
+        .flat_map(|sub_path| policy.images.all_destinations(sub_path))
+        .filter(|name| !present.contains(name.as_str()))
+        .collect();
     let account = policy.images.service_accounts.first().map_or("", String::as_str);
     match context.key.as_deref() {
         Some("name") if in_registries => {
@@ -182,7 +199,13 @@ fn promoter(state: &State, file: &SourceFile, context: &Context<'_>) -> Vec<Item
             items.extend(missing.iter().map(|name| item(context, ItemKind::Value, name, "destination still missing")));
         }
         Some("service-account") => {
-            items.extend(policy.images.service_accounts.iter().map(|account| item(context, ItemKind::Value, account, "the account that promotes images")));
+            items.extend(
+                policy
+                    .images
+                    .service_accounts
+                    .iter()
+                    .map(|account| item(context, ItemKind::Value, account, "the account that promotes images")),
+            );
         }
         Some("src") => items.push(item(context, ItemKind::Value, "true", "")),
         None if in_registries && context.siblings.is_empty() && !missing.is_empty() => {
@@ -201,7 +224,9 @@ fn file_promoter(state: &State, context: &Context<'_>) -> Vec<Item> {
     let policy = &state.judging.settings.policy.files;
     match context.key.as_deref() {
         Some("service-account") => {
-            items.extend(policy.service_accounts.iter().map(|account| item(context, ItemKind::Value, account, "the account that promotes files")));
+            items.extend(
+                policy.service_accounts.iter().map(|account| item(context, ItemKind::Value, account, "the account that promotes files")),
+            );
         }
         Some("src") => items.push(item(context, ItemKind::Value, "true", "")),
         Some("base") => items.extend(policy.schemes.iter().map(|scheme| item(context, ItemKind::Value, &format!("{scheme}://"), ""))),

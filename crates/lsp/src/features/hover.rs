@@ -53,9 +53,18 @@ pub fn rule(rule: &Rule) -> String {
 /// Where the images of a file go: the production registries with sub-path.
 fn destinations(repository: &Repository<'_>, path: &FilePath) -> Vec<String> {
     let Some(file) = repository.find(path) else { return Vec::new() };
-    let manifest = if file.promoter().is_some() { Some(file) } else { project(repository, path).and_then(|project| project.manifest).map(|id| repository.file(id)) };
+    let manifest = if file.promoter().is_some() {
+        Some(file)
+    } else {
+        project(repository, path).and_then(|project| project.manifest).map(|id| repository.file(id))
+    };
     let promoter = manifest.and_then(|file| file.promoter());
-    promoter.iter().flat_map(|promoter| promoter.destinations()).map(|registry| registry.name_str().to_owned()).filter(|name| !name.is_empty()).collect()
+    promoter
+        .iter()
+        .flat_map(|promoter| promoter.destinations())
+        .map(|registry| registry.name_str().to_owned())
+        .filter(|name| !name.is_empty())
+        .collect()
 }
 
 fn digest(state: &State, file: &SourceFile, image: &Image<'_>, entry: &DigestEntry<'_>) -> String {
@@ -103,7 +112,11 @@ fn public_name(state: &State, file: &SourceFile, image: &str) -> Option<String> 
     let policy = &state.judging.settings.policy.images;
     let destinations = destinations(&repository, file.path());
     // Of several sub-paths the shortest: the others are kept for older names.
-    let sub_path = destinations.iter().filter_map(|name| policy.destination(name)).map(|destination| destination.sub_path).min_by_key(|path| path.len())?;
+    let sub_path = destinations
+        .iter()
+        .filter_map(|name| policy.destination(name))
+        .map(|destination| destination.sub_path)
+        .min_by_key(|path| path.len())?;
     Some(if sub_path.is_empty() { format!("{host}/{image}") } else { format!("{host}/{sub_path}/{image}") })
 }
 
@@ -113,7 +126,8 @@ fn tag(state: &State, file: &SourceFile, image: &Image<'_>, tag: &Word<'_>) -> S
         let _ = write!(text, "```sh\ndocker pull {name}:{}\n```\n\n", tag.as_str());
     }
     let has = |image: &&Image<'_>| image.entries().any(|entry| entry.tags.iter().any(|other| other.value == tag.value));
-    let names: BTreeSet<&str> = subject::images(file).iter().filter(has).map(Image::name_str).filter(|name| *name != image.name_str()).collect();
+    let names: BTreeSet<&str> =
+        subject::images(file).iter().filter(has).map(Image::name_str).filter(|name| *name != image.name_str()).collect();
     let lack: BTreeSet<&str> = family(file, image).into_iter().filter(|name| !names.contains(name)).collect();
     let list = |names: &BTreeSet<&str>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     if !names.is_empty() {

@@ -43,7 +43,8 @@ pub fn lenses(state: &State, file: &SourceFile) -> Vec<Lens> {
 fn in_project(state: &State, path: &FilePath) -> usize {
     use promolint_analysis::repository::Place;
     let Some(place) = Place::parse(path) else { return state.diagnostics_of(path).len() };
-    let is_in_project = |other: &str| Place::parse(other).is_some_and(|other| (other.root, other.directory) == (place.root, place.directory));
+    let is_in_project =
+        |other: &str| Place::parse(other).is_some_and(|other| (other.root, other.directory) == (place.root, place.directory));
     state.diagnostics().iter().filter(|diagnostic| is_in_project(&diagnostic.path)).count()
 }
 
@@ -73,7 +74,8 @@ pub fn hints(state: &State, file: &SourceFile, range: TextRange) -> Vec<Hint> {
         return Vec::new();
     }
     let count = promoter.destinations().count();
-    let Some(source) = promoter.sources().find_map(|registry| registry.name.as_ref()).filter(|name| range.touches(name.range().end())) else {
+    let Some(source) = promoter.sources().find_map(|registry| registry.name.as_ref()).filter(|name| range.touches(name.range().end()))
+    else {
         return Vec::new();
     };
     let label = format!("+{count} destination{}", if count == 1 { "" } else { "s" });

@@ -5,8 +5,8 @@ use promolint_analysis::repository::{ImageProject, Repository};
 use promolint_analysis::{FilePath, SourceFile};
 use promolint_syntax::TextRange;
 
-use super::subject::{self, Subject};
 use super::Place;
+use super::subject::{self, Subject};
 use crate::session::state::State;
 
 /// Where what stands at an offset is defined.
@@ -22,7 +22,8 @@ pub fn definition(state: &State, file: &SourceFile, offset: u32) -> Vec<Place> {
         Subject::Registry(_, registry, name) if registry.is_source => {
             let policy = &state.judging.settings.policy;
             let Some(source) = policy.images.source(&name.value) else { return Vec::new() };
-            let names = [source.project.to_owned(), fill(&policy.images.directory, source.project), fill(&policy.groups.pattern, source.project)];
+            let names =
+                [source.project.to_owned(), fill(&policy.images.directory, source.project), fill(&policy.groups.pattern, source.project)];
             let declared: Vec<Place> = names.iter().flat_map(|name| subject::declarations(&repository, name)).collect();
             if declared.is_empty() { images_file(&repository, file.path()) } else { declared }
         }
@@ -36,7 +37,11 @@ pub fn definition(state: &State, file: &SourceFile, offset: u32) -> Vec<Place> {
             let declared = subject::declarations(&repository, word);
             let elsewhere = declared.iter().any(|place| place.path != *file.path() || !place.range.touches(offset));
             // At the declaration itself, the manifest is where one wants to go.
-            if elsewhere { declared } else { subject::same(state, file, &found).into_iter().filter(|place| place.path != *file.path()).collect() }
+            if elsewhere {
+                declared
+            } else {
+                subject::same(state, file, &found).into_iter().filter(|place| place.path != *file.path()).collect()
+            }
         }
         Subject::Rule(..) => Vec::new(),
     }

@@ -93,7 +93,9 @@ fn in_comment(file: &SourceFile, comment: TextRange, offset: u32) -> Option<Subj
     let text = file.slice(comment);
     let at = (offset - comment.start()) as usize;
     let is_part = |character: char| character.is_alphanumeric() || "-_.@".contains(character);
-    let start = text[..at].rfind(|character| !is_part(character)).map_or(0, |before| before + text[before..].chars().next().map_or(1, char::len_utf8));
+    let start = text[..at]
+        .rfind(|character| !is_part(character))
+        .map_or(0, |before| before + text[before..].chars().next().map_or(1, char::len_utf8));
     let end = text[at..].find(|character| !is_part(character)).map_or(text.len(), |length| at + length);
     let word = text[start..end].trim_end_matches('.');
     let begin = comment.start() + u32::try_from(start).ok()?;
@@ -109,7 +111,9 @@ fn declared(file: &SourceFile, offset: u32) -> Option<Subject<'_>> {
     let text = file.text();
     let at = offset as usize;
     let is_part = |character: char| character.is_ascii_alphanumeric() || "-_.@".contains(character);
-    let start = text[..at].rfind(|character| !is_part(character)).map_or(0, |before| before + text[before..].chars().next().map_or(1, char::len_utf8));
+    let start = text[..at]
+        .rfind(|character| !is_part(character))
+        .map_or(0, |before| before + text[before..].chars().next().map_or(1, char::len_utf8));
     let end = text[at..].find(|character| !is_part(character)).map_or(text.len(), |length| at + length);
     let range = TextRange::new(u32::try_from(start).ok()?, u32::try_from(end).ok()?);
     (!range.is_empty()).then(|| Subject::Declared(range, file.slice(range)))
@@ -195,10 +199,12 @@ fn mentions(state: &State, word: &str) -> Vec<Place> {
     for file in state.snapshot().files() {
         if let Model::Promoter(promoter) = &file.reading().model {
             let names = promoter.sources().filter_map(|registry| registry.name.as_ref());
-            let of_project = names.filter(|name| policy.images.source(&name.value).is_some_and(|source| names_project(policy, source.project, word)));
+            let of_project =
+                names.filter(|name| policy.images.source(&name.value).is_some_and(|source| names_project(policy, source.project, word)));
             places.extend(of_project.map(|name| Place::new(file.path(), name.inner_range())));
         }
-        let places_in_text = matches!(file.kind(), FileKind::PromoterManifest | FileKind::RegistriesTf | FileKind::Groups) && word.contains('@');
+        let places_in_text =
+            matches!(file.kind(), FileKind::PromoterManifest | FileKind::RegistriesTf | FileKind::Groups) && word.contains('@');
         if places_in_text {
             let found = file.text().match_indices(word);
             places.extend(found.filter_map(|(at, _)| {

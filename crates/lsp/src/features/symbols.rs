@@ -103,7 +103,13 @@ pub fn symbols(file: &SourceFile) -> Vec<Symbol> {
                     let digest = version.digest.as_ref();
                     let tags: Vec<&str> = version.tags.iter().map(Word::as_str).collect();
                     let name = digest.map_or("", |digest| digest.as_str());
-                    symbol.children.push(leaf(name, &tags.join(", "), SymbolKind::Digest, version.node.range(), version.digest.as_ref().map_or(version.node.range(), Word::range)));
+                    symbol.children.push(leaf(
+                        name,
+                        &tags.join(", "),
+                        SymbolKind::Digest,
+                        version.node.range(),
+                        version.digest.as_ref().map_or(version.node.range(), Word::range),
+                    ));
                 }
                 symbols.push(symbol);
             }

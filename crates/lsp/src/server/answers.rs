@@ -297,7 +297,10 @@ impl Server {
                 let saved = || std::fs::read_to_string(state.disk.root().join(&**path)).is_ok_and(|text| text == file.text());
                 let ages = (state.client.inlay_hints.tag_age && saved() && !crate::features::subject::images(file).is_empty()).then(|| {
                     let entries = crate::features::subject::images(file).iter().flat_map(promolint_analysis::model::Image::entries);
-                    entries.map(|entry| positions.position(entry.range().end())).filter(|at| at.line >= range.start.line && at.line <= range.end.line).collect::<Vec<_>>()
+                    entries
+                        .map(|entry| positions.position(entry.range().end()))
+                        .filter(|at| at.line >= range.start.line && at.line <= range.end.line)
+                        .collect::<Vec<_>>()
                 });
                 (hints, ages)
             })
@@ -309,7 +312,10 @@ impl Server {
             if let Some(days) = self.shared.git.days(&path, first + 1, last + 1).await {
                 let now = jiff::Timestamp::now().as_second();
                 let age = |at: Position| days.get(&(at.line + 1)).map(|then| (now - then) / 86_400);
-                hints.extend(ages.into_iter().filter_map(|at| Some(hint(at, format!("{} days", age(at)?), "since the last change, by git".to_owned()))));
+                hints.extend(
+                    ages.into_iter()
+                        .filter_map(|at| Some(hint(at, format!("{} days", age(at)?), "since the last change, by git".to_owned()))),
+                );
             }
         }
         Ok(Some(hints))
@@ -334,7 +340,8 @@ fn written(state: &State, action: &Action, positions: &Positions<'_>, can: conve
     let about = action.about.as_ref().map(|found| vec![convert::diagnostic(state, found, positions, can)]);
     let label = action.needs_look.then_some(action.title.as_str());
     let creates = !action.change.creations.is_empty();
-    let disabled = (creates && !(can.creates_files && can.document_changes)).then(|| CodeActionDisabled { reason: "the editor cannot create files".to_owned() });
+    let disabled = (creates && !(can.creates_files && can.document_changes))
+        .then(|| CodeActionDisabled { reason: "the editor cannot create files".to_owned() });
     CodeAction {
         title: action.title.clone(),
         kind: Some(action_kind(action.kind)),

@@ -167,7 +167,9 @@ impl LanguageServer for Server {
             let items = completion::complete_configuration(&document.text, document.lines().offset(&document.text, position, encoding));
             let range = |range| document.lines().range(&document.text, range, encoding);
             let can = self.shared.capabilities();
-            return Ok(Some(CompletionResponse::Array(items.into_iter().filter_map(|item| answers::completion(item, &range, can)).collect())));
+            return Ok(Some(CompletionResponse::Array(
+                items.into_iter().filter_map(|item| answers::completion(item, &range, can)).collect(),
+            )));
         }
         self.ask("completion", &at.text_document.uri, move |state, path, file, can| {
             let positions = state.positions(path);
@@ -299,8 +301,9 @@ impl LanguageServer for Server {
 
     async fn semantic_tokens_range(&self, params: SemanticTokensRangeParams) -> Result<Option<SemanticTokensRangeResult>> {
         let range = params.range;
-        let tokens =
-            self.ask("tokens", &params.text_document.uri, move |state, path, file, _| answers::tokens(state, path, file, Some(range))).await?;
+        let tokens = self
+            .ask("tokens", &params.text_document.uri, move |state, path, file, _| answers::tokens(state, path, file, Some(range)))
+            .await?;
         Ok(tokens.map(SemanticTokensRangeResult::Tokens))
     }
 

@@ -39,15 +39,7 @@ pub struct Change {
 impl Document {
     /// A file that was just opened.
     pub fn open(uri: Uri, path: PathBuf, version: i32, text: String) -> Self {
-        Self {
-            uri,
-            path,
-            version,
-            text: text.into(),
-            lines: OnceLock::new(),
-            surroundings: Arc::default(),
-            parsed: Mutex::new(None),
-        }
+        Self { uri, path, version, text: text.into(), lines: OnceLock::new(), surroundings: Arc::default(), parsed: Mutex::new(None) }
     }
 
     /// The next version. The ranges of each change are those of the text after the changes before it.

@@ -160,7 +160,8 @@ impl Session {
     fn reconfigure(&self, concerns: impl Fn(&Key) -> bool) {
         let (keys, client, today) = {
             let inner = self.lock();
-            let keys: Vec<_> = inner.trees.iter().filter(|(key, _)| concerns(key)).map(|(key, tree)| (key.clone(), Arc::clone(&tree.judging))).collect();
+            let keys: Vec<_> =
+                inner.trees.iter().filter(|(key, _)| concerns(key)).map(|(key, tree)| (key.clone(), Arc::clone(&tree.judging))).collect();
             (keys, Arc::clone(&inner.client), inner.today)
         };
         for (key, before) in keys {
@@ -178,8 +179,13 @@ impl Session {
         if changed.iter().any(|path| is_configuration(path)) {
             self.reconfigure(|_| true);
         }
-        let trees: Vec<(Key, Arc<DiskTree>)> =
-            self.lock().trees.iter().filter(|(key, _)| key.alone.is_none()).map(|(key, tree)| (key.clone(), Arc::clone(&tree.disk))).collect();
+        let trees: Vec<(Key, Arc<DiskTree>)> = self
+            .lock()
+            .trees
+            .iter()
+            .filter(|(key, _)| key.alone.is_none())
+            .map(|(key, tree)| (key.clone(), Arc::clone(&tree.disk)))
+            .collect();
         for (key, before) in trees {
             let names: BTreeSet<String> = changed.iter().filter_map(|path| key.surroundings.name(path)).collect();
             if names.is_empty() {

@@ -187,7 +187,9 @@ impl Editor {
         loop {
             let is_wanted = |message: &Value| {
                 let params = &message["params"];
-                message["method"] == "textDocument/publishDiagnostics" && params["uri"] == uri && params.get("version").unwrap_or(&Value::Null) == &version
+                message["method"] == "textDocument/publishDiagnostics"
+                    && params["uri"] == uri
+                    && params.get("version").unwrap_or(&Value::Null) == &version
             };
             if let Some(at) = self.told.iter().position(is_wanted) {
                 let message = self.told.remove(at);

@@ -45,9 +45,14 @@ pub(crate) fn read(name: &Path, text: &str, prefix: &str, rules: &[&'static Rule
             match key.get_ref().as_ref() {
                 "policy" => policy_table = reader.table(value),
                 "overrides" => read_overrides(&mut reader, value, prefix, rules, &mut file),
+                "fixable" => {
+                    let words = read_selectors(&mut reader, value, rules).into_iter().map(|(word, _)| word).collect();
+                    file.layer.fixable = Some((words, reader.origin(&key.span())));
+                }
+                "unfixable" => file.layer.unfixable = read_selectors(&mut reader, value, rules),
                 "baseline" => read_baseline(&mut reader, key, value, &mut file),
                 _ if read_levels(&mut reader, key, value, rules, &mut file.layer) => {}
-                _ => reader.unknown_key(key, &["select", "ignore", "severity", "baseline", "overrides", "policy"]),
+                _ => reader.unknown_key(key, &["select", "ignore", "severity", "fixable", "unfixable", "baseline", "overrides", "policy"]),
             }
         }
         file.policy = policy::read(&mut reader, policy_table, &mut file.values);

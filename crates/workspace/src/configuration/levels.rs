@@ -6,7 +6,7 @@
 //! `ignore` by name; any other severity switches nothing on. The command line wins over the file:
 //! its `select` replaces the file's, and what it ignores stays silent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use globset::GlobSet;
 use promolint_analysis::{Level, PathOverride, Rule, RuleLevels};
@@ -23,6 +23,9 @@ pub(crate) struct Layer {
     /// None if nothing is said: then all are selected.
     pub(crate) select: Option<Placed<Vec<Selector>>>,
     pub(crate) ignore: Vec<Placed<Selector>>,
+    /// None if nothing is said: then all may fix.
+    pub(crate) fixable: Option<Placed<Vec<Selector>>>,
+    pub(crate) unfixable: Vec<Placed<Selector>>,
     /// By rule name.
     pub(crate) severity: BTreeMap<&'static str, Placed<Level>>,
 }
@@ -34,7 +37,7 @@ pub(crate) struct Override {
     pub(crate) layer: Layer,
 }
 
-/// The levels of all rules. Adds `severity.<rule>`, `select` and `ignore` to `values`.
+/// The levels of all rules. Adds `severity.<rule>` and the lists of words to `values`.
 pub(crate) fn combine(
     rules: &[&'static Rule],
     file: &Layer,
@@ -125,20 +128,42 @@ fn more_exact<'l>(first: (u8, &'l str), second: (u8, &'l str)) -> (u8, &'l str) 
     if second.0 > first.0 { second } else { first }
 }
 
-/// `select` and `ignore` as they are in force.
-fn words(file: &Layer, command_line: &Layer) -> [ConfigurationValue; 2] {
-    let value = |words: &mut dyn Iterator<Item = Selector>| format!("{:?}", words.map(Selector::name).collect::<Vec<_>>());
-    let (select, origin) = match command_line.select.as_ref().or(file.select.as_ref()) {
-        Some((words, origin)) => (value(&mut words.iter().copied()), origin.as_str()),
-        None => (value(&mut [Selector::All].into_iter()), BUILT_IN),
+/// The rules that may not fix. As with `select` and `ignore`, the more exact word counts, and among
+/// equals `unfixable`.
+pub(crate) fn unfixable(rules: &[&'static Rule], file: &Layer, command_line: &Layer) -> BTreeSet<&'static str> {
+    let exactness = |words: &[Placed<Selector>], rule: &Rule| words.iter().map(|(word, _)| word.exactness(rule)).max().unwrap_or_default();
+    let may_fix = |rule: &Rule| {
+        let words = command_line.fixable.as_ref().or(file.fixable.as_ref());
+        let allowed = words.map_or(1, |(words, _)| words.iter().map(|word| word.exactness(rule)).max().unwrap_or_default());
+        // What the command line allows, the file only forbids where it is more exact.
+        let forbidden = exactness(&file.unfixable, rule).saturating_sub(u8::from(command_line.fixable.is_some()));
+        allowed > forbidden.max(exactness(&command_line.unfixable, rule))
     };
-    let ignored = || file.ignore.iter().chain(&command_line.ignore);
-    let mut origins: Vec<&str> = ignored().map(|(_, origin)| origin.as_str()).collect();
-    origins.dedup();
-    let origins = if origins.is_empty() { BUILT_IN.to_owned() } else { origins.join(" + ") };
+    rules.iter().filter(|rule| !may_fix(rule)).map(|rule| rule.name).collect()
+}
+
+/// The lists of words as they are in force.
+fn words(file: &Layer, command_line: &Layer) -> [ConfigurationValue; 4] {
+    let value = |words: &mut dyn Iterator<Item = Selector>| format!("{:?}", words.map(Selector::name).collect::<Vec<_>>());
+    let wanted = |key: &str, file: &Option<Placed<Vec<Selector>>>, command_line: &Option<Placed<Vec<Selector>>>| {
+        let (value, origin) = match command_line.as_ref().or(file.as_ref()) {
+            Some((words, origin)) => (value(&mut words.iter().copied()), origin.as_str()),
+            None => (value(&mut [Selector::All].into_iter()), BUILT_IN),
+        };
+        ConfigurationValue { key: key.to_owned(), value, origin: origin.to_owned() }
+    };
+    let unwanted = |key: &str, file: &[Placed<Selector>], command_line: &[Placed<Selector>]| {
+        let all = || file.iter().chain(command_line);
+        let mut origins: Vec<&str> = all().map(|(_, origin)| origin.as_str()).collect();
+        origins.dedup();
+        let origin = if origins.is_empty() { BUILT_IN.to_owned() } else { origins.join(" + ") };
+        ConfigurationValue { key: key.to_owned(), value: value(&mut all().map(|(word, _)| *word)), origin }
+    };
     [
-        ConfigurationValue { key: "select".to_owned(), value: select, origin: origin.to_owned() },
-        ConfigurationValue { key: "ignore".to_owned(), value: value(&mut ignored().map(|(word, _)| *word)), origin: origins },
+        wanted("select", &file.select, &command_line.select),
+        unwanted("ignore", &file.ignore, &command_line.ignore),
+        wanted("fixable", &file.fixable, &command_line.fixable),
+        unwanted("unfixable", &file.unfixable, &command_line.unfixable),
     ]
 }
 

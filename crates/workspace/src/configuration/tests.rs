@@ -33,8 +33,15 @@ fn read(text: &str) -> Result<ConfigurationFile, ConfigurationError> {
 }
 
 fn configured(text: &str, select: &[&str], ignore: &[&str]) -> (Configuration, Settings) {
-    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-    let command_line = command_line(RULES, &words(select), &words(ignore)).expect("known words");
+    put(text, &Request { select: words(select), ignore: words(ignore), ..Request::default() })
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+fn put(text: &str, request: &Request) -> (Configuration, Settings) {
+    let command_line = command_line(RULES, request).expect("known words");
     put_together(RULES, Some(PathBuf::from("promolint.toml")), read(text).expect(text), &command_line)
 }
 
@@ -119,7 +126,10 @@ fn errors_have_their_place_and_a_suggestion() {
         ("select = 'all'", "1:10 expected a list of strings, found string"),
         ("select = [1]", "1:11 expected a string, found integer"),
         ("slect = []", "1:1 unknown key `slect` (did you mean `select`?)"),
-        ("[frobnication]", "1:2 unknown key `frobnication` (known keys: select, ignore, severity, baseline, overrides, policy)"),
+        (
+            "[frobnication]",
+            "1:2 unknown key `frobnication` (known keys: select, ignore, severity, fixable, unfixable, baseline, overrides, policy)",
+        ),
         ("[severity]\ntag-sintax = 'error'", "2:1 there is no rule `tag-sintax` (did you mean `tag-syntax`?)"),
         ("[severity]\nimages = 'error'", "2:1 there is no rule `images` (severities are set for each rule by its name)"),
         ("[severity]\ntag-syntax = 'eror'", "2:14 there is no severity `eror` (did you mean `error`?)"),
@@ -184,7 +194,7 @@ fn broken_toml_has_its_place() {
 
 #[test]
 fn the_command_line_is_checked_too() {
-    let error = command_line(RULES, &["tre".to_owned()], &[]).expect_err("no such category");
+    let error = command_line(RULES, &Request { select: words(&["tre"]), ..Request::default() }).expect_err("no such category");
     assert_eq!(error.to_string(), "--select: there is no rule or category `tre`");
     assert_eq!(error.help.as_deref(), Some("did you mean `tree`?"));
 }
@@ -254,4 +264,29 @@ fn every_value_has_an_origin() {
     let (configuration, _) = configured("[policy]\nbase = 'none'\n", &[], &[]);
     let regions = configuration.values.iter().find(|value| value.key == "policy.images.regions").expect("listed");
     assert_eq!((regions.value.as_str(), regions.origin.as_str()), ("[]", "promolint.toml:2"));
+}
+
+#[test]
+fn fixable_and_unfixable() {
+    for (text, fixable, unfixable, expected) in [
+        ("", &[][..], &[][..], ""),
+        ("fixable = ['images']", &[], &[], "source-count"),
+        ("unfixable = ['images']", &[], &[], "latest-tag order tag-syntax"),
+        ("fixable = ['latest-tag']\nunfixable = ['images']", &[], &[], "order source-count tag-syntax"),
+        ("fixable = []", &[], &[], "latest-tag order source-count tag-syntax"),
+        ("unfixable = ['images']", &["latest-tag"], &[], "order source-count tag-syntax"),
+        ("unfixable = ['tag-syntax']", &["tag-syntax"], &[], "latest-tag order source-count"),
+        ("unfixable = ['tag-syntax']", &["images"], &[], "source-count tag-syntax"),
+        ("fixable = ['tree']", &["images"], &["latest-tag"], "latest-tag source-count"),
+        ("", &[], &["all"], "latest-tag order source-count tag-syntax"),
+    ] {
+        let request = Request { fixable: words(fixable), unfixable: words(unfixable), ..Request::default() };
+        let (configuration, settings) = put(text, &request);
+        assert_eq!(settings.unfixable.iter().copied().collect::<Vec<_>>().join(" "), expected, "{text} {fixable:?} {unfixable:?}");
+        assert!(configuration.values.iter().any(|value| value.key == "fixable"));
+    }
+    let (configuration, _) = put("unfixable = ['images']", &Request { unfixable: words(&["tree"]), ..Request::default() });
+    let value = configuration.values.iter().find(|value| value.key == "unfixable").expect("it is told");
+    assert_eq!((value.value.as_str(), value.origin.as_str()), ("[\"images\", \"tree\"]", "promolint.toml:1 + command line"));
+    assert!(read("unfixable = ['tagsyntax']").is_err());
 }

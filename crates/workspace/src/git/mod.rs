@@ -160,7 +160,7 @@ fn parsed(path: &str, bytes: Vec<u8>, is_directory: &dyn Fn(&str) -> bool) -> Op
 }
 
 /// Every directory above the files.
-fn directories<'p, T>(files: &'p BTreeMap<String, T>) -> BTreeSet<&'p str> {
+fn directories<T>(files: &BTreeMap<String, T>) -> BTreeSet<&str> {
     let mut directories = BTreeSet::from([""]);
     for mut path in files.keys().map(String::as_str) {
         while let Some((above, _)) = path.rsplit_once('/') {

@@ -1,6 +1,7 @@
 use promolint_syntax::Resolved;
 
 use crate::diagnostic::Applicability;
+use crate::fixing::Repair;
 use crate::model::Word;
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -41,17 +42,16 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
             let message =
                 format!("without quotes, YAML reads the name `{written}` as `{}`, and no such file is promoted", name.value.escape_debug());
             let finding = Finding::new(context.source(), name.range(), message).help("quote the name");
-            let edits = super::replace(name, &format!("\"{written}\""));
-            findings.push(if edits.is_empty() { finding } else { finding.fix(Applicability::Suggested, "quote the name", edits) });
+            findings.push(finding.fix(Applicability::Suggested, "quote the name", Repair::text(name.node, written)));
         } else if let Some(flaw) = flaw(&name.value) {
             let message = format!("the name `{}` {flaw}, so no such file is found and nothing is promoted", name.value.escape_debug());
             let finding = Finding::new(context.source(), name.range(), message);
             let mended = mended(&name.value).filter(|mended| self::flaw(mended).is_none());
-            findings.push(match mended.map(|mended| (super::replace(name, &mended), mended)) {
-                Some((edits, mended)) if !edits.is_empty() => {
-                    finding.help(format!("did you mean `{mended}`?")).fix(Applicability::Suggested, format!("rename to `{mended}`"), edits)
+            findings.push(match mended.and_then(|mended| Some((Repair::text(name.node, &mended)?, mended))) {
+                Some((repair, mended)) => {
+                    finding.help(format!("did you mean `{mended}`?")).fix(Applicability::Suggested, format!("rename to `{mended}`"), repair)
                 }
-                _ => finding.help("write the path below the base of the filestores, with `/` between its parts"),
+                None => finding.help("write the path below the base of the filestores, with `/` between its parts"),
             });
         }
     }

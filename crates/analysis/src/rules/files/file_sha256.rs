@@ -1,4 +1,5 @@
 use crate::diagnostic::{Applicability, Severity};
+use crate::fixing::Repair;
 use crate::model::{Digest, FileEntry, Word, is_sha256};
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -57,15 +58,12 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
 fn finding(context: &FileContext<'_>, file: &FileEntry<'_>, hash: &Word<'_>) -> Finding {
     let name = file.name.as_ref().map_or_else(|| "a file".to_owned(), |name| format!("`{}`", name.value.escape_debug()));
     let tell = |message: String| Finding::new(context.source(), hash.range(), message);
-    let mend = |finding: Finding, text: &str, applicability, title: &str| match super::replace(hash, text) {
-        edits if edits.is_empty() => finding,
-        edits => finding.fix(applicability, title, edits),
-    };
+    let mend = |finding: Finding, text: &str, applicability, title: &str| finding.fix(applicability, title, Repair::text(hash.node, text));
     // What stands there, where YAML made a number of it.
     let written = hash.node.as_scalar().map_or("", |scalar| scalar.document().slice(scalar.inner_range()));
     if is_sha256(written) && !is_monotonous(written) && written != hash.value {
         let finding = tell(format!("without quotes, YAML reads the sha256 of {name} as a number, so the promoter refuses the manifest"));
-        return mend(finding.help("quote it"), &format!("\"{written}\""), Applicability::Safe, "quote the hash");
+        return mend(finding.help("quote it"), written, Applicability::Safe, "quote the hash");
     }
     if hash.value == EMPTY {
         let finding = tell(format!("the sha256 of {name} is the one of an empty file, so the file itself is refused"));

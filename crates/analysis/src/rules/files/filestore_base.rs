@@ -1,4 +1,5 @@
 use crate::diagnostic::Applicability;
+use crate::fixing::Repair;
 use crate::model::{Location, Word};
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -45,11 +46,11 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         let Some(message) = flaw(base, schemes) else { continue };
         let finding = Finding::new(context.source(), base.range(), message);
         let mended = mended(&base.value, schemes).filter(|mended| flaw_of(mended, schemes).is_none());
-        findings.push(match mended.map(|mended| (super::replace(base, &mended), mended)) {
-            Some((edits, mended)) if !edits.is_empty() => {
-                finding.help(format!("did you mean `{mended}`?")).fix(Applicability::Suggested, format!("replace by `{mended}`"), edits)
+        findings.push(match mended.and_then(|mended| Some((Repair::text(base.node, &mended)?, mended))) {
+            Some((repair, mended)) => {
+                finding.help(format!("did you mean `{mended}`?")).fix(Applicability::Suggested, format!("replace by `{mended}`"), repair)
             }
-            _ => finding.help(format!("write `{}://<bucket>/<path>/`", schemes[0])),
+            None => finding.help(format!("write `{}://<bucket>/<path>/`", schemes[0])),
         });
     }
 }

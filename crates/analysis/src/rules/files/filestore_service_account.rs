@@ -2,6 +2,7 @@ use promolint_syntax::{Node, NodeKind, Style, TextEdit};
 
 use super::filestore_source_count::missing_source;
 use crate::diagnostic::Applicability;
+use crate::fixing::{Operation, Repair, Wanted};
 use crate::model::{Filestore, Word};
 use crate::policy::Policy;
 use crate::repository::FileContext;
@@ -72,8 +73,8 @@ fn missing(context: &FileContext<'_>, filestore: &Filestore<'_>) -> Finding {
     let finding = Finding::new(context.source(), range, format!("`{base}` has no service account, so the promoter refuses to write to it"))
         .help(format!("add `service-account: {account}`"));
     match insertion(filestore, account) {
-        Some(edit) if misspelled.is_none() && filestore.service_account.is_none() => {
-            finding.fix(Applicability::Suggested, "add the service account", vec![edit])
+        Some(repair) if misspelled.is_none() && filestore.service_account.is_none() => {
+            finding.fix(Applicability::Suggested, "add the service account", repair)
         }
         _ => finding,
     }
@@ -92,16 +93,16 @@ fn unknown(context: &FileContext<'_>, account: &Word<'_>) -> Finding {
     let meant = if is_for_images { known.clone().next() } else { closest(&account.value, known.clone()) };
     let meant = meant.or_else(|| known.clone().next().filter(|_| known.len() == 1));
     let finding = Finding::new(context.source(), account.range(), message);
-    match meant.map(|meant| (meant, super::replace(account, meant))) {
-        Some((meant, edits)) if !edits.is_empty() => {
-            finding.help(format!("use `{meant}`")).fix(Applicability::Suggested, format!("replace by `{meant}`"), edits)
+    match meant.and_then(|meant| Some((meant, Repair::text(account.node, meant)?))) {
+        Some((meant, repair)) => {
+            finding.help(format!("use `{meant}`")).fix(Applicability::Suggested, format!("replace by `{meant}`"), repair)
         }
-        _ => finding.help(format!("use {}", known.map(|known| format!("`{known}`")).collect::<Vec<_>>().join(" or "))),
+        None => finding.help(format!("use {}", known.map(|known| format!("`{known}`")).collect::<Vec<_>>().join(" or "))),
     }
 }
 
 /// The account on a line of its own behind the base; `None` where that would not be well-formed.
-fn insertion(filestore: &Filestore<'_>, account: &str) -> Option<TextEdit> {
+fn insertion(filestore: &Filestore<'_>, account: &str) -> Option<Repair> {
     let mapping = filestore.node.as_mapping()?;
     if mapping.node().style() != Style::Block || filestore.node.kind() == NodeKind::Alias {
         return None;
@@ -117,5 +118,7 @@ fn insertion(filestore: &Filestore<'_>, account: &str) -> Option<TextEdit> {
     let is_plain_line = rest.trim().is_empty() || rest.trim_start().starts_with('#');
     let offset = u32::try_from(end as usize + rest.len()).ok()?;
     let line_break = if text[..line_end].ends_with('\r') { "\r\n" } else { "\n" };
-    is_plain_line.then(|| TextEdit::insert(offset, format!("{line_break}{}service-account: {account}", " ".repeat(column))))
+    let added = format!("{line_break}{}service-account: {account}", " ".repeat(column));
+    let operation = Operation::AddEntry(mapping.node().id(), "service-account".to_owned(), Wanted::text(account));
+    is_plain_line.then(|| Repair::new(vec![TextEdit::insert(offset, added)], vec![operation]))
 }

@@ -18,9 +18,9 @@ pub(super) mod filestore_without_files;
 mod release;
 pub(super) mod sha256_on_two_files;
 
-use promolint_syntax::{Node, NodeKind, Style, TextEdit, TextRange};
+use promolint_syntax::{Node, TextRange};
 
-use crate::model::{FilePromoterManifest, Filestore, ProblemKind, Word};
+use crate::model::{FilePromoterManifest, Filestore, ProblemKind};
 use crate::policy::{Policy, capture};
 use crate::repository::{File, FileId, Repository};
 use crate::suggest::closest;
@@ -61,13 +61,4 @@ fn misspelled(file: &File<'_>, node: Node<'_>, key: &str) -> Option<TextRange> {
 /// Whether a filestore stands in a project's staging bucket.
 fn is_staging(filestore: &Filestore<'_>, policy: &Policy) -> bool {
     filestore.location().is_some_and(|location| capture(&policy.images.directory, location.bucket).is_some())
-}
-
-/// Replaces a word by a text that needs no quotes; nothing where it is written in another place or in
-/// several lines.
-fn replace(word: &Word<'_>, text: &str) -> Vec<TextEdit> {
-    if word.node.kind() == NodeKind::Alias || matches!(word.node.style(), Style::Literal | Style::Folded) {
-        return Vec::new();
-    }
-    vec![TextEdit::replace(word.inner_range(), text)]
 }

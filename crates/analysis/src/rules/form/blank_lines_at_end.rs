@@ -1,6 +1,7 @@
 use promolint_syntax::{TextEdit, TextRange};
 
 use crate::diagnostic::Applicability;
+use crate::fixing::Repair;
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
@@ -47,5 +48,5 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let range = TextRange::new(start, end);
     let applicability = if super::ends_in_block_scalar(source) { Applicability::Suggested } else { Applicability::Safe };
     let finding = Finding::new(source, range, "blank lines at the end of the file; they get in the way of the next entry");
-    findings.push(finding.help("remove them").fix(applicability, "remove the blank lines", vec![TextEdit::delete(range)]));
+    findings.push(finding.help("remove them").fix(applicability, "remove the blank lines", Repair::layout(vec![TextEdit::delete(range)])));
 }

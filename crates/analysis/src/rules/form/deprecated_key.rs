@@ -1,7 +1,8 @@
-use promolint_syntax::{Entry, NodeKind, TextEdit};
+use promolint_syntax::{Entry, NodeKind};
 
 use crate::diagnostic::Applicability;
 use crate::file::SourceFile;
+use crate::fixing::Repair;
 use crate::model::ProblemKind;
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -41,25 +42,25 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let source = context.source();
     for problem in context.file.problems {
         let ProblemKind::DeprecatedKey { entry, key } = &problem.kind else { continue };
-        let (consequence, applicability) = match *key {
+        let (consequence, most) = match *key {
             "renames" => ("today's promoter does not know it", Applicability::DisplayOnly),
             _ => ("the promoter ignores it", Applicability::Safe),
         };
         let finding = Finding::new(source, entry.key.range(), format!("`{key}` is deprecated; {consequence}"));
         let finding = finding.help(if *key == "renames" { "list the image under each of its names instead" } else { "remove the line" });
         findings.push(match removal(source, entry) {
-            Some(edit) => finding.fix(applicability, format!("remove `{key}`"), vec![edit]),
+            Some(repair) => finding.fix(most.min(super::certainty(&repair)), format!("remove `{key}`"), repair),
             None => finding,
         });
     }
 }
 
 /// Takes the lines of the entry away, if nothing else stands on them and nothing refers to them.
-fn removal(source: &SourceFile, entry: &Entry<'_>) -> Option<TextEdit> {
+fn removal(source: &SourceFile, entry: &Entry<'_>) -> Option<Repair> {
     let document = source.document();
     // An anchor or block scalar in it may reach further than its lines.
     let is_simple = document.constructs().is_empty() && entry.value.kind() != NodeKind::Error;
     let has_siblings = document.root().and_then(promolint_syntax::Node::as_mapping).is_some_and(|root| root.entries().count() > 1);
     let lines = super::whole_lines(source, entry.range())?;
-    (is_simple && has_siblings).then(|| TextEdit::delete(lines))
+    (is_simple && has_siblings).then(|| Repair::without_entry(source, entry, lines))
 }

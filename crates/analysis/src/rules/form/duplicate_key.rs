@@ -1,7 +1,8 @@
-use promolint_syntax::{Entry, TextEdit};
+use promolint_syntax::Entry;
 
-use crate::diagnostic::{Applicability, Severity};
+use crate::diagnostic::Severity;
 use crate::file::{FileKind, SourceFile};
+use crate::fixing::Repair;
 use crate::model::ProblemKind;
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -55,16 +56,17 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         if is_lenient {
             finding = finding.severity(Severity::Warning);
         }
-        if let Some(edit) = removal(source, entry, first) {
-            finding = finding.fix(Applicability::Safe, "remove the second one, which says the same", vec![edit]);
+        if let Some(repair) = removal(source, entry, first) {
+            finding = finding.fix(super::certainty(&repair), "remove the second one, which says the same", repair);
         }
         findings.push(finding);
     }
 }
 
 /// Takes the second entry away, where both say the same.
-fn removal(source: &SourceFile, entry: &Entry<'_>, first: &Entry<'_>) -> Option<TextEdit> {
+fn removal(source: &SourceFile, entry: &Entry<'_>, first: &Entry<'_>) -> Option<Repair> {
     let says_the_same = entry.value.text() == first.value.text() && entry.value.style() == first.value.style();
     let lines = super::whole_lines(source, entry.range())?;
-    (says_the_same && entry.value.tag() == first.value.tag() && entry.value.anchor().is_none()).then(|| TextEdit::delete(lines))
+    (says_the_same && entry.value.tag() == first.value.tag() && entry.value.anchor().is_none())
+        .then(|| Repair::without_entry(source, entry, lines))
 }

@@ -1,6 +1,7 @@
 use promolint_syntax::{TextEdit, TextRange};
 
 use crate::diagnostic::Applicability;
+use crate::fixing::Repair;
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
@@ -59,6 +60,6 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     findings.push(finding.severity(super::layout_severity(source.kind())).help("end the file with a line break").fix(
         applicability,
         "add the line break",
-        vec![TextEdit::insert(end, line_break)],
+        Repair::layout(vec![TextEdit::insert(end, line_break)]),
     ));
 }

@@ -2,6 +2,7 @@ use promolint_syntax::{TextEdit, TextRange};
 
 use crate::diagnostic::Applicability;
 use crate::file::{LineBreaks, SourceFile};
+use crate::fixing::{Operation, Repair};
 use crate::repository::Repository;
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
@@ -84,7 +85,7 @@ fn finding(source: &SourceFile, breaks: LineBreaks, wants_crlf: bool) -> Finding
     Finding::new(source, shown(source, first), message)
         .severity(super::layout_severity(source.kind()))
         .help(format!("end all lines in {wanted}"))
-        .fix(applicability, format!("end all lines in {wanted}"), edits)
+        .fix(applicability, format!("end all lines in {wanted}"), Repair::new(edits, vec![Operation::LineEnds]))
 }
 
 /// A line break with the line before it, so that there is something to see.

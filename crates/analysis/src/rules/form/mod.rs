@@ -14,8 +14,9 @@ pub(super) mod yaml_syntax;
 
 use promolint_syntax::{Node, NodeKind, Style, TextRange};
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Applicability, Severity};
 use crate::file::{FileKind, SourceFile};
+use crate::fixing::Repair;
 
 /// Whether it is a manifest; OWNERS files have rules of their own.
 fn is_manifest(kind: FileKind) -> bool {
@@ -66,6 +67,11 @@ fn whole_lines(file: &SourceFile, range: TextRange) -> Option<TextRange> {
     let alone = before.trim().is_empty() && (after.is_empty() || after.starts_with('#'));
     let end = if last + 1 < lines.line_count() { lines.line_start(last + 1) } else { end };
     alone.then(|| TextRange::new(start, end))
+}
+
+/// How sure a removal is: what people wrote in comments is not to be lost unseen.
+fn certainty(removal: &Repair) -> Applicability {
+    if removal.touches_comments() { Applicability::Suggested } else { Applicability::Safe }
 }
 
 /// Where a block scalar stands at the very end of the text: line breaks there belong to its value.

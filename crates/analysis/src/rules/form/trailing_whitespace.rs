@@ -2,6 +2,7 @@ use promolint_syntax::{NodeKind, Style, TextEdit, TextRange};
 
 use crate::diagnostic::Applicability;
 use crate::file::SourceFile;
+use crate::fixing::Repair;
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
@@ -48,7 +49,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         findings.push(finding.severity(super::layout_severity(source.kind())).help("remove them").fix(
             Applicability::Safe,
             "remove the blanks",
-            vec![TextEdit::delete(range)],
+            Repair::layout(vec![TextEdit::delete(range)]),
         ));
     }
 }

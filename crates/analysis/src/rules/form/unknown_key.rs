@@ -2,6 +2,7 @@ use promolint_syntax::{Style, TextEdit, TextRange};
 
 use crate::diagnostic::{Applicability, Severity};
 use crate::file::FileKind;
+use crate::fixing::Repair;
 use crate::model::{ProblemKind, Word};
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -71,12 +72,13 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
             Some(meant) => finding.help(format!("did you mean `{meant}`?")).fix(
                 Applicability::Suggested,
                 format!("rename it to `{meant}`"),
-                vec![TextEdit::replace(problem.range, meant)],
+                Repair::text(key.node, meant),
             ),
+            // The lines around it must become a list too, which no edit of this line does.
             None if glued(key).is_some() => finding.help("put a blank behind the `-`").fix(
-                Applicability::Suggested,
+                Applicability::DisplayOnly,
                 "put a blank behind the `-`",
-                vec![TextEdit::insert(problem.range.start() + 1, " ")],
+                Repair::layout(vec![TextEdit::insert(problem.range.start() + 1, " ")]),
             ),
             None if key.as_str().starts_with("sha256:") => finding.help("indent the digests further than the `dmap:` above them"),
             None => finding.help(format!("{what} has {}", list(known))),

@@ -1,7 +1,8 @@
-use promolint_syntax::{Node, NodeKind, Resolved, Style, TextEdit, TextRange};
+use promolint_syntax::{Node, NodeKind, Resolved, Style, TextRange};
 
 use crate::diagnostic::Applicability;
 use crate::file::SourceFile;
+use crate::fixing::Repair;
 use crate::model::{ProblemKind, Shape, Tag};
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -50,7 +51,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         let is_misplaced =
             what == "the tags of a digest" && !line(source, found.range()).trim_start_matches([' ', '"', '\'']).starts_with("sha256:");
         findings.push(match repair(*expected, *found).filter(|_| !is_misplaced) {
-            Some((title, text)) => finding.fix(Applicability::Suggested, title, vec![TextEdit::replace(found.range(), text)]),
+            Some((title, repair)) => finding.fix(Applicability::Suggested, title, repair),
             None => finding,
         });
     }
@@ -93,16 +94,16 @@ fn help(expected: Shape) -> &'static str {
 }
 
 /// The value in the form that was expected, with a title.
-fn repair(expected: Shape, found: Node<'_>) -> Option<(String, String)> {
+fn repair(expected: Shape, found: Node<'_>) -> Option<(&'static str, Repair)> {
     let is_quoted = matches!(found.style(), Style::SingleQuoted | Style::DoubleQuoted);
     if found.kind() != NodeKind::Scalar || found.tag().is_some() || found.anchor().is_some() {
         return None;
     }
     let value = found.value();
     match expected {
-        Shape::List => Tag::parse(&value).map(|_| ("put it into a list".to_owned(), format!("[{:?}]", value.as_ref()))),
+        Shape::List => Tag::parse(&value).map(|_| ("put it into a list", Repair::quoted_list(found, &value))),
         Shape::Bool if is_quoted && matches!(value.as_ref(), "true" | "false") => {
-            Some(("remove the quotes".to_owned(), value.into_owned()))
+            Some(("remove the quotes", Repair::bool(found, value == "true")))
         }
         _ => None,
     }

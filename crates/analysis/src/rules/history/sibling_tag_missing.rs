@@ -1,5 +1,7 @@
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashMapExt};
 
 use crate::history::{Change, Entry};
 use crate::model::{Image, Word};
@@ -91,12 +93,13 @@ fn check(change: &Change<'_>, findings: &mut Findings) {
         }
         let (old, new) = (tags(before), tags(file));
         for (tag, entries) in by_tag {
+            let has = |tags: &Tags<'_>, name: &str| tags.get(name).is_some_and(|tags| tags.contains(&tag));
             // The tag must be new to the image: it was not on another digest before.
-            let got: Vec<&Entry<'_>> =
-                entries.into_iter().filter(|entry| old.get(entry.name()).is_some_and(|tags| !tags.contains(&Release::of(tag)))).collect();
-            let lacks = |name: &&str| new.get(name).is_some_and(|tags| !tags.contains(&Release::of(tag)));
-            let missing: Vec<&str> =
-                old.keys().copied().filter(lacks).filter(|name| belongs_to_any(policy, &old, name, &got, tag)).collect();
+            let is_new = |entry: &&Entry<'_>| old.contains_key(entry.name()) && !has(&old, entry.name());
+            let got: Vec<&Entry<'_>> = entries.into_iter().filter(is_new).collect();
+            let mut latest = Latest { tags: &old, tag, known: HashMap::new() };
+            let lacking = old.keys().copied().filter(|name| new.contains_key(name) && !has(&new, name));
+            let missing: Vec<&str> = lacking.filter(|name| belongs_to_any(policy, &mut latest, name, &got)).collect();
             if let (Some(first), false) = (got.first(), missing.is_empty()) {
                 findings.push(finding(file, first, &missing));
             }
@@ -124,30 +127,46 @@ fn finding(file: &File<'_>, first: &Entry<'_>, missing: &[&str]) -> Finding {
     finding
 }
 
-/// The tags of each image, oldest release first.
-type Tags<'f> = BTreeMap<&'f str, BTreeSet<Release<'f>>>;
+/// The tags of each image.
+type Tags<'f> = BTreeMap<&'f str, Vec<&'f str>>;
 
 fn tags<'f>(file: &'f File<'_>) -> Tags<'f> {
     let mut tags = Tags::new();
     for image in file.image_list().iter().filter(|image| image.name.is_some()) {
-        let releases = image.entries().flat_map(|entry| &entry.tags).map(|tag| Release::of(tag.as_str()));
-        tags.entry(Image::name_str(image)).or_default().extend(releases);
+        tags.entry(Image::name_str(image)).or_default().extend(image.entries().flat_map(|entry| &entry.tags).map(Word::as_str));
     }
     tags
 }
 
+/// The last releases of each image before a tag, latest first.
+struct Latest<'f, 't> {
+    tags: &'t Tags<'f>,
+    tag: &'t str,
+    known: HashMap<&'t str, Vec<&'f str>>,
+}
+
+impl<'f, 't> Latest<'f, 't> {
+    fn of(&mut self, name: &'t str) -> &[&'f str] {
+        self.known.entry(name).or_insert_with(|| {
+            let until = Release::of(self.tag);
+            let releases = self.tags.get(name).into_iter().flatten().map(|tag| Release::of(tag));
+            let mut earlier: Vec<Release<'_>> = releases.filter(|release| release.kind == until.kind && *release < until).collect();
+            earlier.sort_unstable_by(|a, b| b.cmp(a));
+            earlier.dedup();
+            earlier.into_iter().take(OTHERS.1).map(|release| release.tag).collect()
+        })
+    }
+}
+
 /// Whether an image had the same tags as one of those that got a new one.
-fn belongs_to_any(policy: &ImagePolicy, tags: &Tags<'_>, name: &str, got: &[&Entry<'_>], tag: &str) -> bool {
-    let latest = |name: &str, count: usize| -> Vec<Release<'_>> {
-        let earlier = tags.get(name).into_iter().flat_map(|tags| tags.range(..Release::of(tag)).rev());
-        earlier.filter(|earlier| earlier.kind == Release::of(tag).kind).take(count).copied().collect()
-    };
+fn belongs_to_any<'t>(policy: &ImagePolicy, latest: &mut Latest<'_, 't>, name: &'t str, got: &[&'t Entry<'t>]) -> bool {
+    let own = latest.of(name).to_vec();
     got.iter().filter(|entry| entry.name() != name).any(|entry| {
         let is_kin = stem(policy, name) == stem(policy, entry.name());
         let (least, most) = if is_kin { (KIN, KIN) } else { OTHERS };
-        let (own, other) = (latest(name, most), latest(entry.name(), most));
+        let other = latest.of(entry.name());
         // The younger of two images has fewer tags.
-        let length = own.len().min(other.len());
+        let length = own.len().min(other.len()).min(most);
         length >= least && own[..length] == other[..length]
     })
 }

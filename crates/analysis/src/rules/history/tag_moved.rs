@@ -1,6 +1,4 @@
-use std::collections::BTreeMap;
-
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use crate::diagnostic::Severity;
 use crate::history::Change;
@@ -93,11 +91,11 @@ fn check_image_tags(change: &Change<'_>, file: &File<'_>, before: &ImageTagsFile
         known.insert((image, tag.as_str()), digest);
     }
     // A tag that still stands on its digest as well is another rule's matter.
-    let standing: BTreeMap<(&str, &str, &str), ()> =
-        after.images.iter().flat_map(tagged).map(|(image, digest, tag)| ((image, digest, tag.as_str()), ())).collect();
+    let standing: HashSet<(&str, &str, &str)> =
+        after.images.iter().flat_map(tagged).map(|(image, digest, tag)| (image, digest, tag.as_str())).collect();
     for (image, digest, tag) in after.images.iter().flat_map(tagged).filter(|(_, _, tag)| is_fixed(tag.as_str())) {
         let Some(old) = known.get(&(image, tag.as_str())).filter(|old| **old != digest) else { continue };
-        if standing.contains_key(&(image, *old, tag.as_str())) {
+        if standing.contains(&(image, *old, tag.as_str())) {
             continue;
         }
         let message = format!("tag `{}` of {image} was on `{}`; who pulls it gets another build", tag.value, shorten(old));

@@ -1,7 +1,8 @@
-use promolint_syntax::{Style, TextEdit};
+use promolint_syntax::Style;
 
 use crate::diagnostic::Applicability;
 use crate::file::FileKind;
+use crate::fixing::Repair;
 use crate::model::{Digest, Word};
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -54,9 +55,9 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         let is_quoted = digest.node.style() == Style::DoubleQuoted && digest.node.text().len() == digest.value.len() + 2;
         if !is_quoted {
             let message = "a digest without double quotes; the promoter's diff mode does not see it and promotes nothing";
-            let edit = TextEdit::replace(digest.range(), format!("\"{}\"", digest.value));
+            let repair = Repair::quoted(digest.node, &digest.value);
             let finding = Finding::new(context.source(), digest.range(), message).help("put the digest in double quotes");
-            findings.push(finding.fix(Applicability::Safe, "quote the digest", vec![edit]));
+            findings.push(finding.fix(Applicability::Safe, "quote the digest", repair));
         } else if let Some(first) = first {
             let message = "a second digest on one line; the promoter's diff mode sees the first only and does not promote this one";
             let finding = Finding::new(context.source(), digest.range(), message).help("put each digest on a line of its own");

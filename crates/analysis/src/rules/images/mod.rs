@@ -14,6 +14,7 @@ pub(super) mod tag_shape;
 pub(super) mod tag_syntax;
 pub(super) mod unwanted_image;
 
+use crate::fixing::Repair;
 use crate::model::{DigestEntry, Image, Model, Word};
 use crate::repository::File;
 
@@ -49,4 +50,13 @@ pub(super) fn shorten(text: &str) -> String {
     }
     let (head, tail): (String, String) = (text[..18].iter().collect(), text[text.len() - 8..].iter().collect());
     format!("{head}…{tail}")
+}
+
+/// Another spelling of a tag; none where the image has that tag already, which would then be on two digests.
+fn renamed(file: &File<'_>, tag: &Word<'_>, text: &str) -> Option<Repair> {
+    let own = images(file).iter().find(|image| image.node.range().contains_range(tag.range()));
+    let name = own.and_then(|image| image.name.as_ref()).map(Word::as_str);
+    let namesakes = images(file).iter().filter(|image| image.name.as_ref().map(Word::as_str) == name);
+    let is_taken = namesakes.flat_map(Image::entries).flat_map(|entry| &entry.tags).any(|other| other.value == text);
+    if is_taken { None } else { Repair::text(tag.node, text) }
 }

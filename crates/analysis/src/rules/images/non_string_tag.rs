@@ -1,6 +1,7 @@
-use promolint_syntax::{Resolved, Style, TextEdit};
+use promolint_syntax::{Resolved, Style};
 
 use crate::diagnostic::Applicability;
+use crate::fixing::Repair;
 use crate::model::Tag;
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -46,8 +47,8 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
             _ => continue,
         };
         let message = format!("tag `{}` without quotes is {what} to YAML; a tool that rewrites the file changes it", tag.value);
-        let edit = TextEdit::replace(tag.range(), format!("{:?}", tag.value));
+        let repair = Repair::quoted(node, &tag.value);
         let finding = Finding::new(context.source(), tag.range(), message).help("put the tag in double quotes");
-        findings.push(finding.fix(Applicability::Safe, "quote the tag", vec![edit]));
+        findings.push(finding.fix(Applicability::Safe, "quote the tag", repair));
     }
 }

@@ -1,7 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use promolint_syntax::TextEdit;
-
 use crate::diagnostic::Applicability;
 use crate::model::{Tag, Version, Word};
 use crate::policy::LeadingV;
@@ -158,8 +156,8 @@ fn report(context: &FileContext<'_>, image: &str, outliers: &Versions<'_>, why: 
         let repaired = if version.has_v { version.number.to_owned() } else { format!("v{}", version.number) };
         let verb = if version.has_v { "starts" } else { "does not start" };
         let message = format!("tag `{}` of {image} {verb} with `v`, but {why}; users would look for `{repaired}`", tag.value);
-        let edit = TextEdit::replace(tag.inner_range(), repaired.clone());
+        let repair = super::renamed(context.file, tag, &repaired);
         let finding = Finding::new(context.source(), tag.range(), message).help(format!("if staging has it, promote it as `{repaired}`"));
-        findings.push(finding.fix(Applicability::Suggested, format!("write `{repaired}`"), vec![edit]));
+        findings.push(finding.fix(Applicability::Suggested, format!("write `{repaired}`"), repair));
     }
 }

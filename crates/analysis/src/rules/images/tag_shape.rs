@@ -1,5 +1,3 @@
-use promolint_syntax::TextEdit;
-
 use crate::diagnostic::Applicability;
 use crate::model::{Tag, Version, Word};
 use crate::repository::FileContext;
@@ -52,8 +50,8 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
 fn finding(context: &FileContext<'_>, tag: &Word<'_>, repaired: &str) -> Finding {
     let message = format!("tag `{}` looks like a mistyped version; it would be promoted as it stands", tag.value);
     let finding = Finding::new(context.source(), tag.range(), message).help(format!("did you mean `{repaired}`?"));
-    let edit = TextEdit::replace(tag.inner_range(), repaired);
-    finding.fix(Applicability::Suggested, format!("write `{repaired}`"), vec![edit])
+    let repair = super::renamed(context.file, tag, repaired);
+    finding.fix(Applicability::Suggested, format!("write `{repaired}`"), repair)
 }
 
 /// The version that was probably meant, where the tag is not quite one.

@@ -1,6 +1,5 @@
-use promolint_syntax::{NodeKind, TextEdit, TextRange};
-
 use crate::diagnostic::Applicability;
+use crate::fixing::Repair;
 use crate::model::{Tag, Word};
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -40,11 +39,9 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         findings.push(match joined.filter(|tags| tags.iter().all(|tag| Tag::parse(tag).is_some())) {
             Some(tags) => {
                 let quoted: Vec<String> = tags.iter().map(|tag| format!("\"{tag}\"")).collect();
+                let repair = Repair::split(context.source(), tag.node, &tags, |tag| format!("\"{tag}\""));
                 let finding = finding.help("quote each tag by itself");
-                match split(context, tag, &quoted) {
-                    Some(edit) => finding.fix(Applicability::Suggested, format!("split into {}", quoted.join(", ")), vec![edit]),
-                    None => finding,
-                }
+                finding.fix(Applicability::Suggested, format!("split into {}", quoted.join(", ")), repair)
             }
             None => finding.help("use letters, digits, `_`, `.` and `-`, starting with a letter, a digit or `_`, 128 at most"),
         });
@@ -56,18 +53,4 @@ fn message(tag: &Word<'_>) -> String {
         "" => "an empty tag; no registry takes it".to_owned(),
         value => format!("`{}` is no valid tag; no registry takes it", value.escape_debug()),
     }
-}
-
-/// The tags as items of their list: one line each below `-`, else behind each other in the brackets.
-fn split(context: &FileContext<'_>, tag: &Word<'_>, quoted: &[String]) -> Option<TextEdit> {
-    if tag.node.kind() != NodeKind::Scalar {
-        return None;
-    }
-    let source = context.source();
-    let start = tag.range().start();
-    let before = source.slice(TextRange::new(source.lines().line_start(source.lines().line(start)), start));
-    if before.trim() == "-" {
-        return Some(TextEdit::replace(tag.range(), quoted.join(&format!("{}{before}", source.line_break()))));
-    }
-    before.contains('[').then(|| TextEdit::replace(tag.range(), quoted.join(", ")))
 }

@@ -1,8 +1,9 @@
 use foldhash::{HashMap, HashMapExt};
-use promolint_syntax::{Node, Style, TextEdit, TextRange};
+use promolint_syntax::{Node, Style, TextRange};
 
 use crate::diagnostic::Applicability;
 use crate::file::SourceFile;
+use crate::fixing::Repair;
 use crate::model::{NameList, Word};
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -50,7 +51,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
             let finding = Finding::new(source, name.range(), message).help("take it away, or write the name that was meant");
             let finding = finding.related(source, first.range(), "the first time");
             findings.push(match removal(source, list, name.node) {
-                Some((applicability, range)) => finding.fix(applicability, "take it away", vec![TextEdit::delete(range)]),
+                Some((applicability, range)) => finding.fix(applicability, "take it away", Repair::without_item(source, name.node, range)),
                 None => finding,
             });
         }

@@ -3,6 +3,7 @@ use promolint_syntax::{Node, NodeKind, Style, TextEdit, TextRange};
 use super::{Aliases, is_login};
 use crate::diagnostic::{Applicability, Severity};
 use crate::file::SourceFile;
+use crate::fixing::{Operation, Repair, Wanted, plain};
 use crate::model::{NameList, Role, Word};
 use crate::repository::Repository;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -131,25 +132,16 @@ fn finding(source: &SourceFile, list: &NameList<'_>, name: &Word<'_>, flaw: &Fla
     let is_mild = has_at_only || list.role == Role::Emeritus;
     let finding = if is_mild { finding.severity(Severity::Warning) } else { finding };
     let applicability = if has_at_only { Applicability::Safe } else { Applicability::Suggested };
-    match replacement(source, name, &flaw.meant) {
-        Some(edit) => finding.fix(applicability, format!("write `{}`", flaw.meant.join("`, `")), vec![edit]),
-        None => finding,
-    }
+    let meant: Vec<&str> = flaw.meant.iter().map(String::as_str).collect();
+    finding.fix(applicability, format!("write `{}`", meant.join("`, `")), replacement(source, name, &meant))
 }
 
 /// One name in place of another, or several as items of their own.
-fn replacement(source: &SourceFile, name: &Word<'_>, meant: &[String]) -> Option<TextEdit> {
-    if name.node.kind() != NodeKind::Scalar {
-        return None;
+fn replacement(source: &SourceFile, name: &Word<'_>, meant: &[&str]) -> Option<Repair> {
+    match meant {
+        [one] => Repair::text(name.node, one),
+        many => Repair::split(source, name.node, many, plain),
     }
-    if let [one] = meant {
-        return Some(TextEdit::replace(name.inner_range(), one.as_str()));
-    }
-    let start = name.range().start();
-    let before = source.slice(TextRange::new(source.lines().line_start(source.lines().line(start)), start));
-    let is_item = !meant.is_empty() && before.trim() == "-";
-    let line_break = source.line_break();
-    is_item.then(|| TextEdit::replace(name.range(), meant.join(&format!("{line_break}{before}"))))
 }
 
 /// Items that YAML cannot read for their `@`.
@@ -158,9 +150,11 @@ fn unreadable(source: &SourceFile, list: &NameList<'_>, findings: &mut Findings)
     for item in items.filter(|item: &Node<'_>| item.kind() == NodeKind::Error) {
         if item.text().strip_prefix('@').is_some_and(is_login) {
             let at = TextRange::new(item.range().start(), item.range().start() + 1);
+            let login = Operation::Set(item.id(), Wanted::text(&item.text()[1..]));
+            let repair = Repair::new(vec![TextEdit::delete(at)], vec![login]);
             let message = format!("`{}` starts with `@`, at which YAML stops; the file cannot be read", item.text());
             let finding = Finding::new(source, item.range(), message).help("write the login without `@`");
-            findings.push(finding.fix(Applicability::Safe, "take away the `@`", vec![TextEdit::delete(at)]));
+            findings.push(finding.fix(Applicability::Safe, "take away the `@`", repair));
         }
     }
 }

@@ -1,9 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use promolint_syntax::TextEdit;
-
 use super::neighbours::Neighbours;
 use crate::diagnostic::Applicability;
+use crate::fixing::Repair;
 use crate::model::{Role, Word};
 use crate::repository::{FileId, Repository};
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -110,6 +109,6 @@ fn finding(repository: &Repository<'_>, occurrence: &Occurrence<'_, '_>, other: 
         format!("`{}` occurs nowhere else and is one typing mistake from `{meant}`; perhaps nobody or a stranger is asked", name.value);
     let finding = Finding::new(repository.file(occurrence.file).source, name.range(), message);
     let finding = finding.related(repository.file(other.file).source, other.name.range(), "the login that it resembles");
-    let edit = TextEdit::replace(name.inner_range(), meant);
-    finding.help(format!("did you mean `{meant}`?")).fix(Applicability::Suggested, format!("replace by `{meant}`"), vec![edit])
+    let repair = Repair::text(name.node, meant);
+    finding.help(format!("did you mean `{meant}`?")).fix(Applicability::Suggested, format!("replace by `{meant}`"), repair)
 }

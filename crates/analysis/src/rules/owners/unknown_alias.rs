@@ -1,11 +1,11 @@
 use foldhash::{HashMap, HashMapExt};
-use promolint_syntax::TextEdit;
 use strsim::damerau_levenshtein;
 
 use super::neighbours::Neighbours;
 use super::{AliasFile, Aliases};
 use crate::diagnostic::{Applicability, Severity};
 use crate::file::SourceFile;
+use crate::fixing::Repair;
 use crate::model::{NameList, Role, Word};
 use crate::repository::Repository;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -172,8 +172,8 @@ fn finding(source: &SourceFile, list: &NameList<'_>, name: &Word<'_>, verdict: V
     }
     let effect = if list.role == Role::Approvers { "it lets nobody approve" } else { "nobody is asked to review" };
     let replace = |finding: Finding, alias: &str| {
-        let edit = TextEdit::replace(name.inner_range(), alias);
-        finding.help(format!("did you mean `{alias}`?")).fix(Applicability::Suggested, format!("replace by `{alias}`"), vec![edit])
+        let repair = Repair::text(name.node, alias);
+        finding.help(format!("did you mean `{alias}`?")).fix(Applicability::Suggested, format!("replace by `{alias}`"), repair)
     };
     match verdict {
         Verdict::Login | Verdict::Alias => None,

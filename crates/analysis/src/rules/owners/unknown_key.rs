@@ -1,6 +1,5 @@
-use promolint_syntax::TextEdit;
-
 use crate::diagnostic::{Applicability, Severity};
+use crate::fixing::Repair;
 use crate::model::{OwnersLevel, UnknownOwnersKey};
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -51,7 +50,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
             Some(key) => finding.help(format!("did you mean `{key}`?")).fix(
                 Applicability::Suggested,
                 format!("replace by `{key}`"),
-                vec![TextEdit::replace(unknown.key.inner_range(), key)],
+                Repair::text(unknown.key.node, key),
             ),
             None => finding.help(advice(unknown)),
         });

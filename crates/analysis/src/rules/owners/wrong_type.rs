@@ -1,7 +1,8 @@
-use promolint_syntax::{Node, NodeKind, Resolved, TextEdit, TextRange};
+use promolint_syntax::{Node, NodeKind, Resolved, TextRange};
 
 use crate::diagnostic::{Applicability, Severity};
 use crate::file::FileKind;
+use crate::fixing::Repair;
 use crate::model::{Misfit, MisfitRole, Role, Shape, Word};
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -54,9 +55,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         let finding = Finding::new(context.source(), place(misfit), message(misfit, kind)).help(advice(misfit, kind));
         let finding = if is_emeritus(misfit) { finding.severity(Severity::Warning) } else { finding };
         findings.push(match repair(misfit) {
-            Some(text) => {
-                finding.fix(Applicability::Suggested, format!("write {text}"), vec![TextEdit::replace(misfit.found.range(), text)])
-            }
+            Some(repair) => finding.fix(Applicability::Suggested, format!("write {}", repair.edits[0].text), repair),
             None => finding,
         });
     }
@@ -126,26 +125,26 @@ fn advice(misfit: &Misfit<'_>, kind: FileKind) -> String {
 }
 
 /// What was meant, where the value tells.
-fn repair(misfit: &Misfit<'_>) -> Option<String> {
+fn repair(misfit: &Misfit<'_>) -> Option<Repair> {
     if let (MisfitRole::Name(_), NodeKind::Mapping) = (misfit.role, misfit.found.kind()) {
-        return name_in_mapping(misfit.found);
+        return name_in_mapping(misfit.found).map(|name| Repair::replaced_by_text(misfit.found, &name));
     }
     let scalar = misfit.found.as_scalar().filter(|node| node.id() == misfit.found.id())?;
     let value = scalar.value();
     match (misfit.role, misfit.expected) {
         (MisfitRole::Name(_), _) => {
             let is_number = matches!(scalar.resolved(), Resolved::Integer(_) | Resolved::Bool(_));
-            (is_number && super::is_login(&value)).then(|| format!("{value:?}"))
+            (is_number && super::is_login(&value)).then(|| Repair::quoted(scalar, &value))?
         }
         (MisfitRole::Value, Shape::List) => {
             let names = value.split([',', ' ', '\n']).map(|name| name.trim_start_matches('-')).filter(|name| !name.is_empty());
             let names: Vec<&str> = names.collect();
             let is_plain = |name: &&str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/' | b'.'));
-            (!names.is_empty() && names.iter().all(is_plain)).then(|| format!("[{}]", names.join(", ")))
+            (!names.is_empty() && names.iter().all(is_plain)).then(|| Repair::list(scalar, &names))
         }
         (MisfitRole::Value, Shape::Bool) => {
             let value = value.to_lowercase();
-            matches!(value.as_str(), "true" | "false").then_some(value)
+            matches!(value.as_str(), "true" | "false").then(|| Repair::bool(scalar, value == "true"))
         }
         _ => None,
     }

@@ -37,5 +37,5 @@ declare_rule! {
 pub(crate) fn finding(suppression: &Suppression<'_>, until: Date) -> Finding {
     Finding::new(suppression.file, suppression.comment, format!("this comment counted until {until}; it silences nothing any more"))
         .help("repair the line and remove the comment, or state a later day")
-        .fix(Applicability::Safe, "remove the comment", vec![super::removal(suppression)])
+        .fix(Applicability::Safe, "remove the comment", super::removal(suppression))
 }

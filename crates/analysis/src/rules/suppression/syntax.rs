@@ -1,4 +1,4 @@
-use promolint_syntax::{TextEdit, TextRange};
+use promolint_syntax::TextRange;
 
 use crate::diagnostic::Applicability;
 use crate::file::SourceFile;
@@ -63,13 +63,13 @@ pub(crate) fn not_read(source: &SourceFile, comment: TextRange, flaw: &Flaw) -> 
 }
 
 /// A name that is no rule's.
-pub(crate) fn unknown_rule(source: &SourceFile, range: TextRange, name: &str) -> Finding {
+pub(crate) fn unknown_rule(source: &SourceFile, comment: TextRange, range: TextRange, name: &str) -> Finding {
     let finding = Finding::new(source, range, format!("`{}` is no rule; the comment does not silence it", name.escape_debug()));
     match suggest::closest(name, crate::rules::ALL.iter().map(|rule| rule.name)) {
         Some(meant) => finding.help(format!("did you mean `{meant}`?")).fix(
             Applicability::Suggested,
             format!("rename it to `{meant}`"),
-            vec![TextEdit::replace(range, meant)],
+            super::rewritten(source, comment, range, meant),
         ),
         None => finding.help("`promolint rules` lists them"),
     }

@@ -1,5 +1,3 @@
-use promolint_syntax::TextEdit;
-
 use crate::diagnostic::Applicability;
 use crate::rule::{Check, Finding, declare_rule};
 use crate::suppression::{AllowedRule, Suppression, within};
@@ -45,7 +43,7 @@ pub(crate) fn finding(suppression: &Suppression<'_>, unused: &[&AllowedRule<'_>]
         return Finding::new(suppression.file, comment, message).help("remove the comment").fix(
             Applicability::Safe,
             "remove the comment",
-            vec![super::removal(suppression)],
+            super::removal(suppression),
         );
     }
     let place = names.iter().find(|(name, _)| is_unused(name)).map_or(comment, |(_, range)| within(comment, range));
@@ -55,6 +53,6 @@ pub(crate) fn finding(suppression: &Suppression<'_>, unused: &[&AllowedRule<'_>]
     Finding::new(suppression.file, place, message).help("take it out of the list").fix(
         Applicability::Safe,
         "take it out of the list",
-        vec![TextEdit::replace(list, kept.join(", "))],
+        super::rewritten(suppression.file, comment, list, &kept.join(", ")),
     )
 }

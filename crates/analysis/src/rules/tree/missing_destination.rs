@@ -4,6 +4,7 @@ use promolint_syntax::{NodeKind, Style, TextEdit, TextRange};
 
 use super::unknown_destination::nearest;
 use crate::diagnostic::Applicability;
+use crate::fixing::{Operation, Repair, Wanted};
 use crate::model::Registry;
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -152,10 +153,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         }
         let message = format!("{} missing among the destinations; the images are not served from there", describe(&missing));
         let finding = Finding::new(context.source(), list.key.range(), message).help("add them, with the service account of the others");
-        findings.push(match insertion(context, &missing, account) {
-            Some(edit) => finding.fix(Applicability::Suggested, "add the missing destinations", vec![edit]),
-            None => finding,
-        });
+        findings.push(finding.fix(Applicability::Suggested, "add the missing destinations", insertion(context, &missing, account)));
     }
 }
 
@@ -171,7 +169,7 @@ fn describe(missing: &[String]) -> String {
 }
 
 /// The missing entries behind the last one, indented like it. None for lists in brackets.
-fn insertion(context: &FileContext<'_>, missing: &[String], account: &str) -> Option<TextEdit> {
+fn insertion(context: &FileContext<'_>, missing: &[String], account: &str) -> Option<Repair> {
     let list = context.file.promoter()?.registries_entry?.value.as_sequence()?.node();
     let item = list.children().last().filter(|item| list.style() == Style::Block && item.kind() == NodeKind::Mapping)?;
     let source = context.source();
@@ -192,5 +190,10 @@ fn insertion(context: &FileContext<'_>, missing: &[String], account: &str) -> Op
         })
         .collect();
     let end = lines.line_range(source.text(), lines.line(item.range().end())).end();
-    Some(TextEdit::insert(end, entries))
+    let wanted = missing.iter().map(|name| {
+        let account = (!account.is_empty()).then(|| ("service-account".to_owned(), Wanted::text(account)));
+        Wanted::Mapping(std::iter::once(("name".to_owned(), Wanted::text(name))).chain(account).collect())
+    });
+    let operation = Operation::InsertAfter(item.id(), wanted.collect());
+    Some(Repair::new(vec![TextEdit::insert(end, entries)], vec![operation]))
 }

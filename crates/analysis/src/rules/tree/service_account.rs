@@ -1,6 +1,5 @@
-use promolint_syntax::TextEdit;
-
 use crate::diagnostic::Applicability;
+use crate::fixing::Repair;
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
@@ -141,8 +140,8 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
             "is not the promoter's"
         };
         let message = format!("service account `{}` {why}; the promoter cannot write with it", account.value);
-        let edit = TextEdit::replace(account.inner_range(), main.clone());
+        let repair = Repair::text(account.node, main);
         let finding = Finding::new(context.source(), account.range(), message).help(format!("use `{main}`"));
-        findings.push(finding.fix(Applicability::Suggested, format!("write `{main}`"), vec![edit]));
+        findings.push(finding.fix(Applicability::Suggested, format!("write `{main}`"), repair));
     }
 }

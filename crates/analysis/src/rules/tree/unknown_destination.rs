@@ -1,6 +1,5 @@
-use promolint_syntax::TextEdit;
-
 use crate::diagnostic::Applicability;
+use crate::fixing::Repair;
 use crate::policy::ImagePolicy;
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -132,8 +131,8 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         let finding = Finding::new(context.source(), name.range(), message);
         findings.push(match nearest(policy, &name.value) {
             Some(near) => {
-                let edit = TextEdit::replace(name.inner_range(), near.clone());
-                finding.help(format!("did you mean `{near}`?")).fix(Applicability::Suggested, format!("write `{near}`"), vec![edit])
+                let repair = Repair::text(name.node, &near);
+                finding.help(format!("did you mean `{near}`?")).fix(Applicability::Suggested, format!("write `{near}`"), repair)
             }
             None => finding.help("`promolint config` lists the production registries"),
         });

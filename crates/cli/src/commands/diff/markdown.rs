@@ -44,7 +44,10 @@ fn rows(summary: &Summary) -> Vec<String> {
     let mut rows = Vec::new();
     for image in &summary.images {
         let name = code(&image.name);
-        let mut row = |change: &str, digest: &str, tags: &str| rows.push(format!("| {name} | {change} | {digest} | {tags} |"));
+        let mut row = |change: &str, digest: &str, tags: &str| {
+            let cells = [name.as_str(), change, digest, tags].map(|cell| cell.replace('|', "\\|"));
+            rows.push(format!("| {} |", cells.join(" | ")));
+        };
         for (digest, tags) in &image.added {
             row("added", &code(digest), &tags.iter().map(|tag| code(tag)).collect::<Vec<_>>().join(", "));
         }
@@ -61,8 +64,23 @@ fn rows(summary: &Summary) -> Vec<String> {
     rows
 }
 
-/// A text as code. Nothing in it can end the code or the cell of a table.
+/// A text as code, which nothing in it can end.
 fn code(text: &str) -> String {
     let text: String = text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
-    format!("`{}`", text.replace('`', "'").replace('|', "\\|"))
+    format!("`{}`", text.replace('`', "'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use promolint_analysis::history::summary::ImageChange;
+
+    use super::*;
+
+    #[test]
+    fn names_cannot_break_a_table() {
+        let added = vec![("sha256:1".to_owned(), vec!["a`|b\n".to_owned()])];
+        let image = ImageChange { name: "wid|get".to_owned(), added, ..ImageChange::default() };
+        let summary = Summary { images: vec![image], ..Summary::default() };
+        assert_eq!(rows(&summary), [r"| `wid\|get` | added | `sha256:1` | `a'\|b ` |"]);
+    }
 }

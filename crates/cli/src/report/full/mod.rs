@@ -39,6 +39,9 @@ pub(crate) fn write(report: &Report<'_>, appearance: &Appearance, out: &mut dyn 
     if !report.quiet && (report.summary.files > 0 || !report.findings.is_empty()) {
         let bold = if appearance.color { Style::new().bold() } else { Style::new() };
         writeln!(out, "{bold}{}{bold:#}", report.summary)?;
+        if let Some(hint) = report.summary.fixes.hint() {
+            writeln!(out, "{hint}")?;
+        }
     }
     Ok(())
 }

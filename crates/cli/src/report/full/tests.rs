@@ -389,7 +389,7 @@ proptest! {
             let (path, range) = (other.path.clone(), other.range);
             finding.related.push(Related { path: path.clone(), range, message: "there\u{1b}".to_owned() });
             let edits = vec![FileEdit { path, edit: TextEdit::replace(range, "x\ny\u{1b}") }];
-            finding.fixes.push(Fix { title: "replace\n".to_owned(), applicability: Applicability::Safe, edits });
+            finding.fixes.push(Fix { title: "replace\n".to_owned(), applicability: Applicability::Safe, edits, changes: Vec::new() });
         }
         let appearance = Appearance { excerpt_width: width, screen_reader, ..PLAIN };
         for format in Format::value_variants() {

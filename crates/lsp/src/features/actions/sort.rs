@@ -85,7 +85,9 @@ fn by_version(a: &str, b: &str) -> Ordering {
 
 /// `-rc.10` as a name and a number, so that it stands behind `-rc.9`.
 fn numbers(text: &str) -> Vec<(String, u64)> {
-    text.split(['-', '.']).map(|part| (part.trim_end_matches(|last: char| last.is_ascii_digit()).to_owned(), trailing_number(part))).collect()
+    text.split(['-', '.'])
+        .map(|part| (part.trim_end_matches(|last: char| last.is_ascii_digit()).to_owned(), trailing_number(part)))
+        .collect()
 }
 
 fn trailing_number(part: &str) -> u64 {

@@ -23,7 +23,8 @@ pub(super) fn actions(file: &SourceFile, found: &Diagnostic) -> Vec<Action> {
     let blanks = &content[..content.len() - content.trim_start().len()];
     let line_break = file.line_break();
     let comment = format!("{blanks}# promolint: allow({}) {REASON}{line_break}", found.rule);
-    let is_first = file.document().root().is_none_or(|root| found.range.start() < root.range().start() || lines.line(root.range().start()) >= line);
+    let is_first =
+        file.document().root().is_none_or(|root| found.range.start() < root.range().start() || lines.line(root.range().start()) >= line);
     let mut actions = Vec::new();
     if !is_first {
         let edit = TextEdit::insert(lines.line_start(line), comment);

@@ -75,7 +75,8 @@ impl<'t> Context<'t> {
         let is_part = |character: char| character.is_alphanumeric() || "-_./:@".contains(character);
         let is_name = |character: char| character.is_alphanumeric() || "-_./@".contains(character);
         let part: &dyn Fn(char) -> bool = if comment.is_some() { &is_name } else { &is_part };
-        let mut word_start = before.rfind(|character| !part(character)).map_or(0, |found| found + before[found..].chars().next().map_or(1, char::len_utf8));
+        let mut word_start =
+            before.rfind(|character| !part(character)).map_or(0, |found| found + before[found..].chars().next().map_or(1, char::len_utf8));
         if before[word_start..].starts_with("- ") || &before[word_start..] == "-" {
             word_start += 1;
         }

@@ -12,10 +12,13 @@ pub fn complete(text: &str, offset: u32) -> Vec<Item> {
     let start = above.rfind('\n').map_or(0, |before| before + 1);
     let before = &above[start..];
     let is_part = |character: char| character.is_alphanumeric() || character == '-';
-    let word_start = before.rfind(|character| !is_part(character)).map_or(start, |found| start + found + before[found..].chars().next().map_or(1, char::len_utf8));
+    let word_start = before
+        .rfind(|character| !is_part(character))
+        .map_or(start, |found| start + found + before[found..].chars().next().map_or(1, char::len_utf8));
     let word_end = text[at..].find(|character| !is_part(character)).map_or(text.len(), |length| at + length);
     let word = TextRange::new(u32::try_from(word_start).unwrap_or(0), u32::try_from(word_end).unwrap_or(0));
-    let section = above.lines().rev().skip(1).chain(std::iter::once("")).find(|line| line.trim_start().starts_with('[')).unwrap_or("").trim();
+    let section =
+        above.lines().rev().skip(1).chain(std::iter::once("")).find(|line| line.trim_start().starts_with('[')).unwrap_or("").trim();
     let value = |label: &str, detail: &str| Item {
         label: label.to_owned(),
         kind: ItemKind::Value,
@@ -32,7 +35,12 @@ pub fn complete(text: &str, offset: u32) -> Vec<Item> {
     let key = list.and_then(|before| before.strip_suffix('=')).and_then(|before| before.trim_end().rsplit(['\n', ' ']).next());
     if key.is_some_and(|key| matches!(key, "select" | "ignore")) {
         let categories = Category::ALL.iter().map(|category| value(category.name(), "category"));
-        return rules::ALL.iter().map(|found| rule(word, found)).chain(categories).chain(std::iter::once(value("all", "all rules"))).collect();
+        return rules::ALL
+            .iter()
+            .map(|found| rule(word, found))
+            .chain(categories)
+            .chain(std::iter::once(value("all", "all rules")))
+            .collect();
     }
     let is_value = before.contains('=');
     if section.contains("severity") || section == "[severity]" {

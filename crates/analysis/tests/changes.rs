@@ -1,0 +1,238 @@
+//! Changes: what belongs to them, and what the rules about them say. Names of real mistakes stand where a
+//! test comes from one.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use promolint_analysis::file::kind_of_named_file;
+use promolint_analysis::{Diagnostic, Level, Policy, Settings, Severity, Snapshot, SourceFile, check_change, rules, summarize_change};
+
+const WIDGET: &str = "registry.k8s.io/images/k8s-staging-widget/images.yaml";
+const GADGET: &str = "registry.k8s.io/images/k8s-staging-gadget/images.yaml";
+const FROZEN: &str = "k8s.gcr.io/images/k8s-staging-widget/images.yaml";
+const MANIFEST: &str = "registry.k8s.io/manifests/k8s-staging-widget/promoter-manifest.yaml";
+
+type Files<'t> = &'t [(&'t str, String)];
+
+fn digest(letter: char) -> String {
+    format!("sha256:{}", format!("{letter}0").repeat(32))
+}
+
+/// `images.yaml` of lines like `widget a v1 v2`: image, digest, tags.
+fn images(lines: &[&str]) -> String {
+    let mut text = String::new();
+    let mut last = "";
+    for line in lines {
+        let mut words = line.split(' ');
+        let (name, letter) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        if name != last {
+            let _ = writeln!(text, "- name: {name}\n  dmap:");
+        }
+        last = name;
+        let digest = if letter.len() == 1 { digest(letter.chars().next().unwrap_or('a')) } else { letter.to_owned() };
+        let tags: Vec<String> = words.map(|tag| format!("\"{tag}\"")).collect();
+        let _ = writeln!(text, "    \"{digest}\": [{}]", tags.join(", "));
+    }
+    text
+}
+
+fn manifest(project: &str, sub_path: &str) -> String {
+    format!(
+        "registries:\n- name: gcr.io/k8s-staging-{project}\n  src: true\n\
+         - name: us-west1-docker.pkg.dev/k8s-artifacts-prod/images/{sub_path}\n  service-account: a@b\n"
+    )
+}
+
+fn snapshot(files: Files<'_>, known: Option<&Snapshot>) -> Snapshot {
+    let file = |(path, text): &(&str, String)| {
+        let same = known.and_then(|known| known.get(path)).filter(|file| file.text() == text);
+        same.cloned()
+            .unwrap_or_else(|| Arc::new(SourceFile::new(*path, kind_of_named_file(path, text).expect("a promotion file"), text.as_str())))
+    };
+    Snapshot::new(files.iter().map(file).collect(), true)
+}
+
+fn judge(before: Files<'_>, after: Files<'_>, only: &[&str]) -> Vec<Diagnostic> {
+    let mut settings = Settings { policy: Policy::builtin(), ..Settings::default() };
+    for rule in rules::ALL.iter().filter(|rule| !only.contains(&rule.name)) {
+        settings.levels.rules.insert(rule.name, Level::Off);
+    }
+    let after = snapshot(after, None);
+    check_change(&snapshot(before, Some(&after)), &after, &settings)
+}
+
+/// What the rules about images say: `rule severity message`.
+fn told(before: Files<'_>, after: Files<'_>) -> Vec<String> {
+    let found = judge(before, after, &["tag-moved", "entry-removed"]);
+    assert!(found.iter().all(|diagnostic| diagnostic.changed == Some(true)));
+    let short = |diagnostic: Diagnostic| {
+        let start = diagnostic.message.split([';', ',']).next().unwrap_or_default().split(" was ").next().unwrap_or_default();
+        format!("{} {} {start}", diagnostic.rule, diagnostic.severity)
+    };
+    found.into_iter().map(short).collect()
+}
+
+fn told_of(before: &[&str], after: &[&str]) -> Vec<String> {
+    told(&[(WIDGET, images(before))], &[(WIDGET, images(after))])
+}
+
+#[test]
+fn moves_of_tags() {
+    // mv-kueue-v01: a floating tag.
+    assert_eq!(told_of(&["w a v0.1.0 v0.1"], &["w b v0.1.1 v0.1", "w a v0.1.0"]), ["tag-moved error tag `v0.1` of w"]);
+    // mv-secretstore-v0022: the digest replaced under its tag is told once.
+    assert_eq!(told_of(&["w a v0.0.22"], &["w b v0.0.22"]), ["tag-moved error tag `v0.0.22` of w"]);
+    // mv-nginx-c648595c: a move, and an entry that is gone.
+    assert_eq!(told_of(&["w a v1", "w b v2"], &["w c v2"]), ["entry-removed error w:v1", "tag-moved error tag `v2` of w"]);
+    // Half of the tags went to the new digest, the other is lost.
+    assert_eq!(told_of(&["w a v1 v1.0"], &["w b v1"]), ["entry-removed error w:v1.0", "tag-moved error tag `v1` of w"]);
+    // A digest of 63 digits never was promoted.
+    assert!(told_of(&[&format!("w {} v1", &digest('a')[..70])], &["w a v1"]).is_empty());
+    // Two digests had the tag; one of them loses it.
+    assert!(told_of(&["w a v1", "w b v1"], &["w b v1"]).is_empty());
+}
+
+#[test]
+fn a_tag_moves_between_projects_with_one_destination() {
+    let manifests = [
+        (MANIFEST, manifest("widget", "shared")),
+        ("registry.k8s.io/manifests/k8s-staging-gadget/promoter-manifest.yaml", manifest("gadget", "shared")),
+    ];
+    let with = |widget: &[&str], gadget: &[&str]| [&manifests[..], &[(WIDGET, images(widget)), (GADGET, images(gadget))]].concat();
+    let (before, after) = (with(&["w a v1", "x b v1"], &[]), with(&["x b v1"], &["w c v1"]));
+    assert_eq!(told(&before, &after), ["tag-moved error tag `v1` of w"]);
+    // The same entry in the other project: nothing moved.
+    assert!(told(&before, &with(&["x b v1"], &["w a v1"])).is_empty());
+}
+
+#[test]
+fn what_is_no_removal() {
+    for (before, after) in [
+        (&["w a v1", "w b v2"][..], &["w b v2", "w a v1"][..]),
+        // Split and joined names.
+        (&["w a v1", "w b v2"], &["w a v1", "x c v1", "w b v2"]),
+        (&["w a v1", "x c v1", "w b v2"], &["w b v2", "w a v1", "x c v1"]),
+        // A corrected tag; a tag that moves by its nature.
+        (&["w a V2.2.4"], &["w a v2.2.4"]),
+        (&["w a v1 latest"], &["w a v1"]),
+        // More tags, and the first one.
+        (&["w a"], &["w a v1"]),
+        // What never could be promoted.
+        (&["w a v1", "w sha256:XXX v2"], &["w a v1"]),
+        (&["w a v1 v1,v2"], &["w a v1"]),
+    ] {
+        assert!(told_of(before, after).is_empty(), "{before:?} {after:?}: {:?}", told_of(before, after));
+    }
+    let file = |path, lines: &[&str]| (path, images(lines));
+    // To another file, and a renamed directory.
+    assert!(told(&[file(WIDGET, &["w a v1", "x b v1"])], &[file(WIDGET, &["x b v1"]), file(GADGET, &["w a v1"])]).is_empty());
+    assert!(told(&[file(WIDGET, &["w a v1"])], &[file(GADGET, &["w a v1"])]).is_empty());
+    // From one tree to the one that replaces it.
+    assert!(told(&[file(FROZEN, &["w a v1"])], &[file(WIDGET, &["w a v1"])]).is_empty());
+    // A project that is retired as a whole.
+    let project = [file(WIDGET, &["w a v1"]), (MANIFEST, manifest("widget", "widget"))];
+    assert!(told(&project, &[file(GADGET, &[])]).is_empty());
+}
+
+#[test]
+fn removals() {
+    // ent-busybox-overwritten-live, ent-capi-v164-dropped-live
+    assert_eq!(told_of(&["w a 1.29", "w c 1.28"], &["w b 1.29-1", "w c 1.28"]), ["entry-removed error w:1.29"]);
+    assert_eq!(told_of(&["w a v1", "x b v1"], &["x b v1"]), ["entry-removed error w:v1"]);
+    assert_eq!(told_of(&["w a v1 v1.0"], &["w a v1"]), ["entry-removed warning tag `v1.0`"]);
+    assert_eq!(told_of(&["w a v1"], &["renamed a v1"]), ["entry-removed warning w:v1"]);
+    assert_eq!(told_of(&["x c v1", "w a v1", "w b v2"], &["x c v1"]), ["entry-removed error w"]);
+    // The list is gone, its manifest is not.
+    let manifest = (MANIFEST, manifest("widget", "widget"));
+    assert_eq!(told(&[(WIDGET, images(&["w a v1"])), manifest.clone()], &[manifest]), ["entry-removed error w:v1"]);
+    // What cannot be read is not gone.
+    let broken = images(&["w a v1"]).replace(']', "");
+    assert!(told(&[(WIDGET, images(&["w a v1"]))], &[(WIDGET, broken)]).is_empty());
+}
+
+#[test]
+fn additions_to_a_closed_tree() {
+    // tree-npd: the live tree gets the entry too.
+    let state = |lines: &[&str]| [(FROZEN, images(lines)), (WIDGET, images(&["w a v1", "w b v2"]))];
+    let found = judge(&state(&["w a v1"]), &state(&["w a v1", "w b v2"]), &["frozen-tree"]);
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].severity, &*found[0].path), (Severity::Error, FROZEN));
+    // An entry that the live tree lacks is told once.
+    assert_eq!(judge(&state(&["w a v1"]), &state(&["w a v1", "w c v3"]), &["frozen-tree"]).len(), 1);
+    assert!(judge(&state(&["w a v1"]), &state(&["w a v1"]), &["frozen-tree"]).is_empty());
+}
+
+#[test]
+fn an_architecture_with_the_digest_of_the_list() {
+    // dig-dns-nodecache-amd64-copy
+    let told = |before: &[&str], after: &[&str]| {
+        judge(&[(WIDGET, images(before))], &[(WIDGET, images(after))], &["digest-under-two-images"]).len()
+    };
+    assert_eq!(told(&["w a v1", "w-amd64 b v1"], &["w a v1", "w c v2", "w-amd64 b v1", "w-amd64 c v2"]), 1);
+    assert_eq!(told(&["w a v1", "w-amd64 b v1", "w-amd64 c v2"], &["w a v1", "w c v2", "w-amd64 b v1", "w-amd64 c v2"]), 1);
+    // They always were the same.
+    assert_eq!(told(&["w a v1", "w-amd64 a v1"], &["w a v1", "w c v2", "w-amd64 a v1", "w-amd64 c v2"]), 0);
+    // An old one, and a new image for it.
+    assert_eq!(told(&["w a v1"], &["w a v1", "w-amd64 a v1"]), 0);
+}
+
+#[test]
+fn findings_of_the_change_and_old_ones() {
+    let short = &digest('a')[..70];
+    let visible = images(&["w b v1"]).replace("\"sha", "sha").replace("0\":", "0:");
+    let before = [(WIDGET, images(&[&format!("w {short} v1")])), (GADGET, visible.clone())];
+    let after =
+        [(WIDGET, images(&[&format!("w {short} v1"), &format!("w {} v2", &digest('b')[..70])])), (GADGET, visible.clone() + "# more\n")];
+    let found = judge(&before, &after, &["digest-syntax", "digest-not-visible"]);
+    let marks: Vec<_> = found.iter().map(|diagnostic| (diagnostic.rule, diagnostic.severity, diagnostic.changed)).collect();
+    let old = ("digest-not-visible", Severity::Warning, Some(false));
+    assert_eq!(marks, [old, ("digest-syntax", Severity::Error, Some(false)), ("digest-syntax", Severity::Error, Some(true))]);
+    // Stricter on what the change touches.
+    let found = judge(&[], &[(GADGET, visible.clone())], &["digest-not-visible"]);
+    assert_eq!((found[0].severity, found[0].changed), (Severity::Error, Some(true)));
+    // A moved file did not change.
+    let found = judge(&[(WIDGET, visible.clone())], &[(GADGET, visible)], &["digest-not-visible"]);
+    assert_eq!((found[0].severity, found[0].changed), (Severity::Warning, Some(false)));
+}
+
+#[test]
+fn a_finding_that_a_deletion_causes_belongs_to_the_change() {
+    let widget = [(WIDGET, images(&["w a v1"])), (MANIFEST, manifest("widget", "widget"))];
+    let found = judge(&widget, &widget[1..], &["missing-images-file"]);
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].changed, &*found[0].path), (Some(true), MANIFEST));
+    // A comment that silenced it, taken away.
+    let short = images(&[&format!("w {} v1", &digest('a')[..70])]);
+    let silenced = format!("# promolint: allow(digest-syntax) known\n{short}");
+    let found = judge(&[(WIDGET, silenced)], &[(WIDGET, short)], &["digest-syntax"]);
+    assert_eq!(found.iter().map(|diagnostic| diagnostic.changed).collect::<Vec<_>>(), [Some(true)]);
+}
+
+#[test]
+fn a_change_can_be_allowed_where_it_is_told() {
+    let after = images(&["w b v2"]).replace("- name", "# promolint: allow(entry-removed) never reached production\n- name");
+    let all = ["entry-removed", "unused-suppression", "suppression-unused"];
+    assert!(judge(&[(WIDGET, images(&["w a v1"]))], &[(WIDGET, after.clone())], &all).is_empty());
+    // The comment stays when the change is history.
+    assert!(judge(&[(WIDGET, after.clone())], &[(WIDGET, after)], &all).is_empty());
+}
+
+#[test]
+fn the_summary_of_a_change() {
+    let before = [(WIDGET, images(&["w a v1", "w b v2", "w c v3", "w d v4 old"])), (MANIFEST, manifest("widget", "widget"))];
+    let after = [(WIDGET, images(&["w e v5 v5.0", "w b v2", "w a v1", "w d v4 more", "w f v3"])), (MANIFEST, manifest("widget", "widget"))];
+    let settings = Settings { policy: Policy::builtin(), ..Settings::default() };
+    let now = snapshot(&after, None);
+    let summary = summarize_change(&snapshot(&before, Some(&now)), &now, &settings);
+    let totals = summary.totals();
+    assert_eq!((totals.added, totals.images, totals.tagged, totals.moved, totals.removed, totals.resorted), (2, 1, 1, 1, 1, 1));
+    // v5, v5.0, v3, more
+    assert_eq!(summary.promotions.values().sum::<usize>(), 4);
+    assert!(summary.unseen.is_empty() && summary.files.is_empty());
+    // A tag on a block line of its own is not seen.
+    let block = |tags: &str| format!("- name: w\n  dmap:\n    \"{}\":\n{tags}", digest('a'));
+    let after = [(WIDGET, block("    - v1\n    - v2\n"))];
+    let now = snapshot(&after, None);
+    let summary = summarize_change(&snapshot(&[(WIDGET, block("    - v1\n"))], Some(&now)), &now, &settings);
+    assert_eq!(summary.unseen.len(), 1);
+}
