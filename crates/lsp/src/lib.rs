@@ -48,8 +48,9 @@ where
 /// Serves the client on standard input and output. True if it said goodbye as it should.
 pub fn serve_stdio() -> std::io::Result<bool> {
     logging::start();
-    // Few threads: what one of them sets free, another one could not use again. Two are for reading and writing.
-    let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(5).enable_all().build()?;
+    // One thread waits for input, one works: what one thread sets free, another one could not use again,
+    // and work is short. Questions that were taken back before their turn cost nothing.
+    let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(2).enable_all().build()?;
     let result = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout()));
     // A read of standard input may still be waiting; nobody else does.
     runtime.shutdown_background();

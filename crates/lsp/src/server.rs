@@ -70,7 +70,8 @@ impl Server {
     async fn work<T: Send + 'static>(&self, what: &'static str, work: impl FnOnce(&Shared) -> T + Send + 'static) -> Result<T> {
         let shared = Arc::clone(&self.shared);
         let start = Instant::now();
-        let done = tokio::task::spawn_blocking(move || work(&shared)).await;
+        let mut task = AbortOnDrop(tokio::task::spawn_blocking(move || work(&shared)));
+        let done = (&mut task.0).await;
         self.shared.trace(Trace::Verbose, || format!("{what}: {:.1} ms", start.elapsed().as_secs_f64() * 1e3)).await;
         match done {
             Ok(done) => Ok(done),
@@ -187,6 +188,15 @@ impl Shared {
         if self.session.client().trace >= level {
             self.client.log_message(MessageType::LOG, message()).await;
         }
+    }
+}
+
+/// Work that is not begun when nobody waits for it any more.
+struct AbortOnDrop<T>(JoinHandle<T>);
+
+impl<T> Drop for AbortOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

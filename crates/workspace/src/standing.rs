@@ -87,6 +87,11 @@ impl DiskTree {
         }
     }
 
+    /// Gives a file away that is held elsewhere now; [`DiskTree::reread`] brings it back.
+    pub fn give(&mut self, path: &str) -> Option<Arc<SourceFile>> {
+        self.files.remove(path)
+    }
+
     /// Whether a path stands in a directory that was read, so that reading the file again tells all of its change.
     pub fn knows_directory_of(&self, path: &str) -> bool {
         let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);

@@ -92,8 +92,6 @@ impl LanguageServer for Server {
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
         if let Some(path) = file_path(&params.text_document.uri) {
             self.shared.session.close(&path);
-            self.signal(Signal::Other);
-            // What is on disk may differ from what was open.
             let _ = self.work("closed", move |shared| shared.session.refresh(&[path])).await;
             self.signal(Signal::Other);
         }

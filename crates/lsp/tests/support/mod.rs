@@ -219,8 +219,8 @@ impl Editor {
     }
 
     /// Leaves without a word.
-    pub async fn hang_up(self) -> bool {
-        drop(self.writer);
+    pub async fn hang_up(mut self) -> bool {
+        self.writer.shutdown().await.unwrap();
         drop(self.inbox);
         timeout(PATIENCE, self.server).await.unwrap().unwrap()
     }
