@@ -77,10 +77,29 @@ struct Edit {
 
 fn edits() -> impl Strategy<Value = Vec<Vec<Edit>>> {
     let words = prop_oneof![
-        Just("\""), Just("'"), Just(":"), Just(" "), Just("\n"), Just("\r\n"), Just("\r"), Just("\t"), Just("- name: x\n"), Just("é"), Just("\u{1f600}"),
-        Just("["), Just("]"), Just("dmap:"), Just("v1.0.0"), Just("sha256:"), Just("# promolint: allow(tag-shape) x\n"), Just("\u{2028}"), Just(""), Just("&a"),
+        Just("\""),
+        Just("'"),
+        Just(":"),
+        Just(" "),
+        Just("\n"),
+        Just("\r\n"),
+        Just("\r"),
+        Just("\t"),
+        Just("- name: x\n"),
+        Just("é"),
+        Just("\u{1f600}"),
+        Just("["),
+        Just("]"),
+        Just("dmap:"),
+        Just("v1.0.0"),
+        Just("sha256:"),
+        Just("# promolint: allow(tag-shape) x\n"),
+        Just("\u{2028}"),
+        Just(""),
+        Just("&a"),
     ];
-    let edit = (any::<prop::sample::Index>(), 0..12_usize, words).prop_map(|(start, length, text)| Edit { start, length, text: text.to_owned() });
+    let edit =
+        (any::<prop::sample::Index>(), 0..12_usize, words).prop_map(|(start, length, text)| Edit { start, length, text: text.to_owned() });
     prop::collection::vec(prop::collection::vec(edit, 1..4), 1..12)
 }
 
@@ -139,7 +158,12 @@ fn large_file() -> String {
         for image in 0..18 {
             text.push_str(&format!("- name: component-{image}\n  dmap:\n"));
             for version in 0..700 {
-                text.push_str(&format!("    \"sha256:{:064x}\": [\"v1.{}.{}\"]\n", (image * 1000 + version) * 7919 + 1, version / 20, version % 20));
+                text.push_str(&format!(
+                    "    \"sha256:{:064x}\": [\"v1.{}.{}\"]\n",
+                    (image * 1000 + version) * 7919 + 1,
+                    version / 20,
+                    version % 20
+                ));
             }
         }
         text

@@ -302,7 +302,9 @@ impl Inner {
 /// and is read again then.
 fn take_over(key: &Key, tree: &mut Tree, documents: &HashMap<PathBuf, Arc<Document>>) {
     for document in documents.values() {
-        let Some(name) = key.surroundings.name(&document.path).filter(|name| tree.disk.files().contains_key(name.as_str())) else { continue };
+        let Some(name) = key.surroundings.name(&document.path).filter(|name| tree.disk.files().contains_key(name.as_str())) else {
+            continue;
+        };
         if let Some(source) = Arc::make_mut(&mut tree.disk).give(&name) {
             document.adopt(source);
         }
