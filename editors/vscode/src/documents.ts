@@ -9,7 +9,7 @@ import * as vscode from 'vscode';
 /** Documents that are sent to the server. */
 export const selector: { scheme: string; pattern: string }[] = [
   '**/{images,manifests,filestores}/**/*.{yaml,yml}',
-  '**/{images,promoter-manifest,filepromoter-manifest,image_tags}.{yaml,yml}',
+  '**/{images,manifest,promoter-manifest,filepromoter-manifest,image_tags}.{yaml,yml}',
   '**/{OWNERS,OWNERS_ALIASES}',
   '**/groups/**/groups.yaml',
   '**/infra/**/infra.yaml',

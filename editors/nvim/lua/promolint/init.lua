@@ -7,6 +7,7 @@ local patterns = {
   '/manifests/.+%.ya?ml$',
   '/filestores/.+%.ya?ml$',
   '/images%.ya?ml$',
+  '/manifest%.ya?ml$',
   '/promoter%-manifest%.ya?ml$',
   '/filepromoter%-manifest%.ya?ml$',
   '/image_tags%.ya?ml$',
