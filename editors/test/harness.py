@@ -81,6 +81,12 @@ class Bench:
             (directory / tree / "deploy/values.yaml").write_text("image: web:latest  \nreplicas: 1\nreplicas: 2\n")
         return directory
 
+    @staticmethod
+    def configuration(editor: str) -> str:
+        """The configuration that the editor's page in `docs/editors` recommends: its first block of code."""
+        page = (REPOSITORY / f"docs/editors/{editor}.md").read_text()
+        return page.split("```", 2)[1].split("\n", 1)[1]
+
     # Processes.
 
     def run(self, command: Sequence[object], *, timeout: float = 120, env: Mapping[str, str] = {}, **options) -> subprocess.CompletedProcess:
@@ -130,6 +136,9 @@ class Debian:
             if result.returncode != 0:
                 raise Unavailable(f"debootstrap {release}: {last_line(result.stdout)}")
             (self.root / "etc/complete").touch()
+        self.install(packages)
+
+    def install(self, packages: Iterable[str]) -> None:
         missing = [name for name in packages if not (self.root / f"var/lib/dpkg/info/{name}.list").exists()]
         if missing:
             install = ["apt-get", "install", "-qy", "--no-install-recommends", *missing]
@@ -147,9 +156,13 @@ class Debian:
         script += f' && shift {len(mounts)} && exec chroot "$root" "$@"'
         return ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, self.root, *mounts, *command]
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that differ inside; the program under test is on the PATH."""
+        return {"HOME": "/root", "PATH": f"{self.bench.program.parent}:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
+
     def run(self, command: Sequence[object], *, env: Mapping[str, str] = {}, **options) -> subprocess.CompletedProcess:
-        inside = {"HOME": "/root", "PATH": "/usr/bin:/usr/sbin:/bin:/sbin", "LANG": "C.UTF-8", **env}
-        result = self.bench.run(self.command(command), env=inside, **options)
+        result = self.bench.run(self.command(command), env={**self.environment, **env}, **options)
         if result.returncode == 1 and "unshare: " in result.stdout:
             raise Unavailable(f"this machine forbids mounts: {last_line(result.stdout)}")
         return result
