@@ -65,7 +65,8 @@ function commands(context: vscode.ExtensionContext, server: Server): vscode.Disp
     register('showLog', () => server.log.show()),
     register('explainRule', async (name) => explainRule(await program(), typeof name === 'string' ? name : undefined)),
     register('lintWorkspace', async () => {
-      await server.restart();
+      // A running server judges the whole workspace; the list is all that is missing.
+      await server.start();
       await vscode.commands.executeCommand('workbench.actions.view.problems');
     }),
   ];
