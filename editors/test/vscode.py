@@ -12,6 +12,19 @@ from harness import HERE, REPOSITORY, Bench, Process, Unavailable, last_line
 # VS Code 1.100, the newest that runs on Node 20.
 CODE_SERVER = "4.100.3"
 PLAYWRIGHT = "1.65.1"
+# A window without what has nothing to do with the extension.
+QUIET = {
+    "telemetry.telemetryLevel": "off",
+    "workbench.startupEditor": "none",
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
+    "chat.disableAIFeatures": True,
+    "extensions.autoUpdate": False,
+    "extensions.ignoreRecommendations": True,
+    "update.mode": "none",
+    "window.commandCenter": False,
+    "editor.minimap.enabled": False,
+    "workbench.colorTheme": "Default Light Modern",
+}
 EXTENSION = REPOSITORY / "editors/vscode"
 
 
@@ -23,6 +36,7 @@ def run(bench: Bench) -> None:
     product = json.loads((installation / "lib/vscode/product.json").read_text())
     bench.begin(f"vscode {product.get('codeServerVersion', CODE_SERVER)}")
     test_in_extension_host(bench, node, chromium, installation, package)
+    test_installed(bench, node, chromium, installation, package)
 
 
 def require_node(bench: Bench) -> str:
@@ -101,6 +115,29 @@ def test_in_extension_host(bench: Bench, node: str, chromium: str, installation:
         browser = {"NODE_MODULES": str(installation.parent), "CHROMIUM": chromium, "PROFILE": str(profile)}
         driver = bench.run([node, HERE / "vscode/drive.mjs", host, workspace, home / "extension", tests], env=browser, timeout=240)
         bench.read_results(results.read_text() if results.exists() else "", driver.stdout + server.output)
+
+
+def test_installed(bench: Bench, node: str, chromium: str, installation: pathlib.Path, package: pathlib.Path) -> None:
+    """Installs the package as a user does, and looks at the window; leaves `vscode.png` in the scratch folder."""
+    home = bench.directory("home/code-server")
+    tree = bench.trees("code-server") / "sample"
+    settings = home / "user/User/settings.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps(QUIET))
+    environment = {"HOME": str(home)}
+    command = [node, installation / "out/node/entry.js", "--config", home / "config.yaml"]
+    command += ["--user-data-dir", home / "user", "--extensions-dir", home / "extensions"]
+    result = bench.run([*command, "--install-extension", package], env=environment)
+    installed = list((home / "extensions").glob("promolint.promolint-*/server/promolint"))
+    bench.check("the package is installed", result.returncode == 0 and installed, last_line(result.stdout))
+    host = f"127.0.0.1:{free_port()}"
+    serve = ["--bind-addr", host, "--auth", "none", "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"]
+    with Process([*command, *serve, "--disable-getting-started-override", tree], env=environment) as server:
+        if not listens(host):
+            raise Unavailable(f"code-server does not start: {last_line(server.output)}")
+        browser = {"NODE_MODULES": str(installation.parent), "CHROMIUM": chromium, "PROFILE": str(bench.directory("home/code-server-browser"))}
+        driver = bench.run([node, HERE / "vscode/screenshot.mjs", f"http://{host}/?folder={tree}", bench.work / "vscode.png"], env=browser, timeout=240)
+        bench.read_results(driver.stdout, driver.stdout + server.output)
 
 
 def free_port() -> int:
