@@ -119,23 +119,23 @@ def test_in_extension_host(bench: Bench, node: str, chromium: str, installation:
 
 def test_installed(bench: Bench, node: str, chromium: str, installation: pathlib.Path, package: pathlib.Path) -> None:
     """Installs the package as a user does, and looks at the window; leaves `vscode.png` in the scratch folder."""
-    home = bench.directory("home/code-server")
-    tree = bench.trees("code-server") / "sample"
-    settings = home / "user/User/settings.json"
+    home = bench.directory("home/vscode-window")
+    tree = bench.trees("vscode-window") / "sample"
+    settings = home / "data/data/Machine/settings.json"
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps(QUIET))
     environment = {"HOME": str(home)}
-    command = [node, installation / "out/node/entry.js", "--config", home / "config.yaml"]
-    command += ["--user-data-dir", home / "user", "--extensions-dir", home / "extensions"]
+    command = [node, installation / "lib/vscode/out/server-main.js", "--accept-server-license-terms", "--disable-telemetry"]
+    command += ["--server-data-dir", home / "data", "--extensions-dir", home / "extensions"]
     result = bench.run([*command, "--install-extension", package], env=environment)
     installed = list((home / "extensions").glob("promolint.promolint-*/server/promolint"))
     bench.check("the package is installed", result.returncode == 0 and installed, last_line(result.stdout))
     host = f"127.0.0.1:{free_port()}"
-    serve = ["--bind-addr", host, "--auth", "none", "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"]
-    with Process([*command, *serve, "--disable-getting-started-override", tree], env=environment) as server:
+    serve = ["--host", "127.0.0.1", "--port", host.split(":")[1], "--without-connection-token", "--disable-workspace-trust"]
+    with Process([*command, *serve], env=environment) as server:
         if not listens(host):
-            raise Unavailable(f"code-server does not start: {last_line(server.output)}")
-        browser = {"NODE_MODULES": str(installation.parent), "CHROMIUM": chromium, "PROFILE": str(bench.directory("home/code-server-browser"))}
+            raise Unavailable(f"VS Code's server does not start: {last_line(server.output)}")
+        browser = {"NODE_MODULES": str(installation.parent), "CHROMIUM": chromium, "PROFILE": str(bench.directory("home/vscode-window-browser"))}
         driver = bench.run([node, HERE / "vscode/screenshot.mjs", f"http://{host}/?folder={tree}", bench.work / "vscode.png"], env=browser, timeout=240)
         bench.read_results(driver.stdout, driver.stdout + server.output)
 
