@@ -11,19 +11,33 @@ use crate::suppression;
 /// All findings, sorted by path, place and rule. Deterministic.
 pub fn check(snapshot: &Snapshot, settings: &Settings) -> Vec<Diagnostic> {
     let repository = Repository::new(snapshot, &settings.policy);
-    let frozen = |path: &str| repository.find(path).is_some_and(|file| file.is_frozen);
     let mut diagnostics = Vec::new();
     for rule in rules::ALL.iter().copied().filter(|rule| settings.levels.may_speak(rule)) {
         let mut findings = Findings::default();
         run(rule, &repository, &mut findings);
-        let spoken = findings.found.into_iter().filter(|finding| rule.in_frozen_trees || !frozen(&finding.path));
-        let spoken = spoken.filter(|finding| rule.category == Category::Form || !is_broken(&repository, finding));
-        diagnostics.extend(spoken.filter_map(|finding| diagnostic(rule, finding, settings)));
+        diagnostics.extend(spoken(rule, findings, &repository, settings));
     }
     suppression::apply(&repository, settings, &mut diagnostics);
+    sort(&mut diagnostics);
+    diagnostics
+}
+
+pub(crate) fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| (&a.path, a.range, a.rule, &a.message).cmp(&(&b.path, b.range, b.rule, &b.message)));
     diagnostics.dedup();
-    diagnostics
+}
+
+/// The findings that are told, with their severity.
+pub(crate) fn spoken<'r>(
+    rule: &'static Rule,
+    findings: Findings,
+    repository: &'r Repository<'_>,
+    settings: &'r Settings,
+) -> impl Iterator<Item = Diagnostic> + use<'r> {
+    let frozen = |path: &str| repository.find(path).is_some_and(|file| file.is_frozen);
+    let spoken = findings.found.into_iter().filter(move |finding| rule.in_frozen_trees || !frozen(&finding.path));
+    let spoken = spoken.filter(|finding| rule.category == Category::Form || !is_broken(repository, finding));
+    spoken.filter_map(move |finding| diagnostic(rule, finding, settings))
 }
 
 fn run(rule: &Rule, repository: &Repository<'_>, findings: &mut Findings) {

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use promolint_syntax::{Document, LineIndex, TextRange, parse, without_tree};
+use self_cell::self_cell;
 
 use crate::diagnostic::FilePath;
+use crate::model::{self, Reading};
 
 mod content;
 mod place;
 
 pub use content::kind_by_content;
-pub use place::{kind_by_place, kind_of_named_file, may_matter};
+pub use place::{Half, kind_by_place, kind_of_named_file, may_matter};
 
 /// What a file is for, told by its place and, elsewhere, by its content.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -39,15 +41,26 @@ pub enum FileKind {
     ImageTags,
 }
 
-/// A file that belongs to a promotion tree, parsed.
+/// A file that belongs to a promotion tree, parsed and read.
 #[derive(Debug)]
 pub struct SourceFile {
     path: FilePath,
     kind: FileKind,
-    document: Document,
+    content: Content,
     /// Offsets of the first bytes that were no UTF-8 and stand as `?` in the text.
     invalid_bytes: Vec<u32>,
 }
+
+self_cell!(
+    /// A document and the model that borrows from it: read once, however often the file is judged.
+    struct Content {
+        owner: Document,
+        #[covariant]
+        dependent: Reading,
+    }
+
+    impl {Debug}
+);
 
 /// How many invalid bytes are remembered; nobody reads a longer list.
 const REMEMBERED_INVALID_BYTES: usize = 100;
@@ -58,7 +71,8 @@ impl SourceFile {
         let text = text.into();
         // Terraform is no YAML; its few facts are read from the text.
         let document = if kind == FileKind::RegistriesTf { without_tree(text) } else { parse(text) };
-        Self { path: path.into(), kind, document, invalid_bytes: Vec::new() }
+        let content = Content::new(document, |document| model::read(kind, document));
+        Self { path: path.into(), kind, content, invalid_bytes: Vec::new() }
     }
 
     /// Parses bytes; those that are no UTF-8 are replaced one for one, so that offsets stay true.
@@ -81,17 +95,22 @@ impl SourceFile {
 
     /// Its tree.
     pub fn document(&self) -> &Document {
-        &self.document
+        self.content.borrow_owner()
+    }
+
+    /// What it says, and what does not fit its shape.
+    pub fn reading(&self) -> &Reading<'_> {
+        self.content.borrow_dependent()
     }
 
     /// Its text.
     pub fn text(&self) -> &str {
-        self.document.text()
+        self.document().text()
     }
 
     /// Where its lines start.
     pub fn lines(&self) -> &LineIndex {
-        self.document.lines()
+        self.document().lines()
     }
 
     /// The line break that the file uses, for text that is added to it.
@@ -106,7 +125,7 @@ impl SourceFile {
 
     /// The text at a range.
     pub fn slice(&self, range: TextRange) -> &str {
-        self.document.slice(range)
+        self.document().slice(range)
     }
 
     /// Offsets of bytes that were no UTF-8, the first hundred. Such a file must never be written back from its text.
@@ -136,6 +155,19 @@ impl Snapshot {
         Self { files, complete }
     }
 
+    /// The same with new texts of some of its files.
+    #[must_use]
+    pub fn with(&self, changed: impl IntoIterator<Item = Arc<SourceFile>>) -> Self {
+        let mut files = self.files.clone();
+        for file in changed {
+            match files.binary_search_by(|other| other.path().cmp(file.path())) {
+                Ok(at) => files[at] = file,
+                Err(at) => files.insert(at, file),
+            }
+        }
+        Self { files, complete: self.complete }
+    }
+
     /// The files, sorted by path.
     pub fn files(&self) -> &[Arc<SourceFile>] {
         &self.files
@@ -146,6 +178,11 @@ impl Snapshot {
         let at = self.files.binary_search_by(|file| (**file.path()).cmp(path)).ok()?;
         self.files.get(at)
     }
+}
+
+/// `a/b` from `a` and `b`; `b` where `a` is the root.
+pub(crate) fn join(directory: &str, name: &str) -> String {
+    if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
 }
 
 /// The bytes as text, and the offsets of the first of those that were none.

@@ -7,6 +7,7 @@
 pub mod check;
 pub mod diagnostic;
 pub mod file;
+pub mod incremental;
 pub mod model;
 pub mod policy;
 pub mod repository;
@@ -18,6 +19,7 @@ pub mod suppression;
 
 pub use check::check;
 pub use diagnostic::{Applicability, Diagnostic, FileEdit, FilePath, Fix, Related, Severity};
+pub use incremental::Checker;
 pub use file::{FileKind, Snapshot, SourceFile};
 pub use policy::Policy;
 pub use rule::{Category, Rule};

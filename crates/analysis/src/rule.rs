@@ -40,6 +40,11 @@ impl Rule {
     }
 }
 
+/// Where the page of a rule is read.
+pub fn page_url(rule: &str) -> String {
+    format!("{}/blob/main/docs/rules/{rule}.md", env!("CARGO_PKG_REPOSITORY"))
+}
+
 /// Groups of rules, as in the documentation and in `select`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Category {

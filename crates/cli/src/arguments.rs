@@ -55,6 +55,8 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// Print the configuration in force, and where each value came from
     Config(ConfigArguments),
+    /// Run the language server, for editors: findings, fixes and help while typing
+    Lsp(LspArguments),
     /// Print a completion script for a shell
     #[command(after_help = "Example:\n  promolint completions bash > ~/.local/share/bash-completion/completions/promolint")]
     Completions {
@@ -69,6 +71,14 @@ pub(crate) enum Command {
         #[arg(value_name = "COMMAND")]
         command: Option<String>,
     },
+}
+
+/// Arguments of `lsp`.
+#[derive(Debug, Args)]
+pub(crate) struct LspArguments {
+    /// Speak on standard input and output, as is done anyway; many editors say so
+    #[arg(long, action = clap::ArgAction::Count)]
+    pub(crate) stdio: u8,
 }
 
 /// Which configuration is used.

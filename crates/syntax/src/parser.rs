@@ -40,8 +40,7 @@ pub fn parse(text: impl Into<Arc<str>>) -> Document {
             .map(|range| SyntaxError { kind: SyntaxErrorKind::ForbiddenCharacter, range }),
     );
     cause::find_run_ons(&mut errors, &scanner.run_on_causes);
-    errors.sort_by_key(|error| (error.range, error.kind as u8));
-    errors.dedup();
+    cause::put_in_order(&mut errors);
     cause::join_misindented(&mut errors, &text, &lines);
     let error_ends = errors.iter().scan(0, |reach, error| {
         *reach = error.range.end().max(*reach);

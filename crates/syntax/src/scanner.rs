@@ -6,9 +6,12 @@
 //! becomes `BlockSequenceStart` and `BlockEnd` tokens.
 
 mod chars;
+mod indicators;
+mod keys;
 mod properties;
 mod quoted;
 mod repair;
+mod token;
 mod words;
 
 use std::collections::VecDeque;
@@ -17,70 +20,12 @@ use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::text::{TextRange, offset};
 use crate::tree::{Construct, Style};
 
+use keys::PossibleKey;
+
 pub(crate) use chars::{forbidden_characters, is_line_break, line_break_length};
+pub(crate) use token::{Token, TokenKind};
 
 pub(crate) type Scanned<T> = Result<T, SyntaxError>;
-
-/// A key must be followed by its `:` within this many characters, on the same line.
-const KEY_LIMIT: usize = 1024;
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum TokenKind {
-    End,
-    YamlDirective,
-    TagDirective,
-    DocumentStart,
-    DocumentEnd,
-    BlockSequenceStart,
-    BlockMappingStart,
-    BlockEnd,
-    BlockEntry,
-    /// `?`
-    Key,
-    /// `:`
-    Value,
-    FlowSequenceStart,
-    FlowSequenceEnd,
-    FlowMappingStart,
-    FlowMappingEnd,
-    FlowEntry,
-    Anchor,
-    Alias,
-    Tag,
-    Scalar,
-    /// A line where a key must be, and is none.
-    Unreadable,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Token {
-    pub(crate) kind: TokenKind,
-    /// Starts a key: what follows, up to its `:`, is one.
-    pub(crate) key: bool,
-    /// Starts a block mapping with that key.
-    pub(crate) opens_mapping: bool,
-    /// For scalars: the value is the text (between the quotes).
-    pub(crate) verbatim: bool,
-    pub(crate) style: Style,
-    /// Line from 0.
-    pub(crate) line: u32,
-    /// Bytes since the start of the line.
-    pub(crate) column: i32,
-    pub(crate) range: TextRange,
-}
-
-/// A position where a key may have started.
-#[derive(Clone, Copy)]
-struct PossibleKey {
-    flow_depth: usize,
-    /// At the indentation of a block mapping nothing but a key can stand.
-    required: bool,
-    /// Number of its first token, counted from the start of the text.
-    token: usize,
-    start: usize,
-    line: u32,
-    column: i32,
-}
 
 /// An open block collection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -430,193 +375,6 @@ impl<'t> Scanner<'t> {
         }
         opens
     }
-
-    // Keys.
-
-    /// A key that starts at the next token.
-    fn key_here(&self) -> PossibleKey {
-        let column = self.column();
-        PossibleKey {
-            flow_depth: self.flow_depth,
-            required: self.flow_depth == 0 && self.indent() == column,
-            token: self.taken + self.queue.len(),
-            start: self.position,
-            line: self.line,
-            column,
-        }
-    }
-
-    fn save_possible_key(&mut self) -> Scanned<()> {
-        if self.key_allowed {
-            self.drop_possible_key()?;
-            self.possible_keys.push_back(self.key_here());
-        }
-        Ok(())
-    }
-
-    fn drop_possible_key(&mut self) -> Scanned<()> {
-        match self.take_possible_key() {
-            Some(key) if key.required => Err(self.missing_colon(key)),
-            _ => Ok(()),
-        }
-    }
-
-    /// Takes the key that may have started in the current bracket, or in block context.
-    fn take_possible_key(&mut self) -> Option<PossibleKey> {
-        self.possible_keys.pop_back_if(|key| key.flow_depth == self.flow_depth)
-    }
-
-    /// A key is over with its line, or when it grows too long.
-    fn is_possible(&self, key: PossibleKey) -> bool {
-        let too_long = self.position - key.start > KEY_LIMIT && self.text[key.start..self.position].chars().count() > KEY_LIMIT;
-        key.line == self.line && !too_long && !self.crosses_line_break(key.start)
-    }
-
-    /// Whether one of YAML 1.1's own line breaks, which do not count as lines, stands since `start`.
-    fn crosses_line_break(&self, start: usize) -> bool {
-        self.line_start > start.cast_signed()
-    }
-
-    fn missing_colon(&self, key: PossibleKey) -> SyntaxError {
-        let end = chars::line_end(self.bytes, key.start);
-        Self::error(SyntaxErrorKind::MissingColon, key.start, key.start + self.text[key.start..end].trim_end().len())
-    }
-
-    // Indicators.
-
-    fn fetch_end(&mut self) -> Scanned<()> {
-        self.drop_possible_key()?;
-        self.key_allowed = false;
-        let token = self.token(TokenKind::End, self.position);
-        self.push(token);
-        Ok(())
-    }
-
-    fn close_all_levels(&mut self) {
-        while self.levels.pop().is_some() {
-            let token = self.token(TokenKind::BlockEnd, self.position);
-            self.push(token);
-        }
-    }
-
-    fn fetch_marker(&mut self, kind: TokenKind) -> Scanned<()> {
-        if self.flow_depth == 0 {
-            self.close_all_levels();
-        }
-        self.drop_possible_key()?;
-        self.key_allowed = false;
-        self.push_indicator(kind, 3);
-        Ok(())
-    }
-
-    fn fetch_flow_start(&mut self, kind: TokenKind) -> Scanned<()> {
-        self.save_possible_key()?;
-        self.flow_depth += 1;
-        self.key_allowed = true;
-        self.push_indicator(kind, 1);
-        Ok(())
-    }
-
-    fn fetch_flow_end(&mut self, kind: TokenKind) -> Scanned<()> {
-        self.drop_possible_key()?;
-        self.flow_depth = self.flow_depth.saturating_sub(1);
-        self.key_allowed = false;
-        self.push_indicator(kind, 1);
-        Ok(())
-    }
-
-    fn fetch_flow_entry(&mut self) -> Scanned<()> {
-        self.drop_possible_key()?;
-        self.key_allowed = true;
-        self.push_indicator(TokenKind::FlowEntry, 1);
-        Ok(())
-    }
-
-    fn fetch_block_entry(&mut self) -> Scanned<()> {
-        if self.flow_depth == 0 {
-            if !self.key_allowed {
-                return Err(self.error_at(SyntaxErrorKind::UnexpectedSequenceEntry, self.position));
-            }
-            if self.open_level(self.column(), true) {
-                let token = self.token(TokenKind::BlockSequenceStart, self.position);
-                self.push(token);
-            }
-        }
-        self.drop_possible_key()?;
-        self.key_allowed = true;
-        self.push_indicator(TokenKind::BlockEntry, 1);
-        Ok(())
-    }
-
-    fn fetch_key(&mut self) -> Scanned<()> {
-        if self.flow_depth == 0 {
-            if !self.key_allowed {
-                return Err(self.error_at(SyntaxErrorKind::UnexpectedKeyIndicator, self.position));
-            }
-            if self.open_level(self.column(), false) {
-                let token = self.token(TokenKind::BlockMappingStart, self.position);
-                self.push(token);
-            }
-        }
-        self.drop_possible_key()?;
-        self.key_allowed = self.flow_depth == 0;
-        self.push_indicator(TokenKind::Key, 1);
-        let range = self.queue[self.queue.len() - 1].range;
-        self.constructs.push((Construct::ComplexKey, range));
-        Ok(())
-    }
-
-    fn fetch_value(&mut self) -> Scanned<()> {
-        match self.take_possible_key() {
-            Some(key) if self.is_possible(key) => self.complete_key(key),
-            Some(key) if key.required => return Err(self.missing_colon(key)),
-            _ => {
-                if self.flow_depth == 0 {
-                    if !self.key_allowed {
-                        self.note_run_on();
-                        return Err(self.error_at(SyntaxErrorKind::UnexpectedMappingValue, self.position));
-                    }
-                    if self.open_level(self.column(), false) {
-                        let token = self.token(TokenKind::BlockMappingStart, self.position);
-                        self.push(token);
-                    }
-                }
-                self.key_allowed = self.flow_depth == 0;
-            }
-        }
-        self.push_indicator(TokenKind::Value, 1);
-        Ok(())
-    }
-
-    /// A `: ` behind a value that ran on into this line: the line where it began lacks its colon, or
-    /// this line is indented too far.
-    fn note_run_on(&mut self) {
-        let Some(scalar) = self.run_on.map(TextRange::to_usize) else { return };
-        if scalar.end > self.position || !self.text[scalar.end..self.position].trim().is_empty() {
-            return;
-        }
-        let line_start = |at: usize| self.text[..at].rfind('\n').map_or(0, |at| at + 1);
-        let begins_line = self.text[line_start(scalar.start)..scalar.start].chars().all(|character| matches!(character, ' ' | '-'));
-        let error = if begins_line {
-            let end = chars::line_end(self.bytes, scalar.start);
-            Self::error(SyntaxErrorKind::MissingColon, scalar.start, scalar.start + self.text[scalar.start..end].trim_end().len())
-        } else {
-            let start = line_start(self.position);
-            let line = &self.text[start..self.position];
-            Self::error(SyntaxErrorKind::BadIndentation, start + line.len() - line.trim_start().len(), self.position)
-        };
-        self.run_on_causes.push((self.position, error));
-    }
-
-    fn complete_key(&mut self, key: PossibleKey) {
-        let opens = self.open_level(key.column, false);
-        let token = &mut self.queue[key.token - self.taken];
-        token.key = true;
-        token.opens_mapping = opens;
-        self.key_allowed = false;
-    }
-
-    // Scalars.
 
     /// Returns the key that the scalar at the current position may be.
     #[inline]

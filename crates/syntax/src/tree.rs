@@ -242,7 +242,9 @@ impl<'a> Node<'a> {
     pub fn inner_range(self) -> TextRange {
         let range = self.range();
         match self.style() {
-            Style::SingleQuoted | Style::DoubleQuoted if self.kind() == NodeKind::Scalar => TextRange::new(range.start() + 1, range.end() - 1),
+            Style::SingleQuoted | Style::DoubleQuoted if self.kind() == NodeKind::Scalar => {
+                TextRange::new(range.start() + 1, range.end() - 1)
+            }
             _ => range,
         }
     }

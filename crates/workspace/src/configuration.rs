@@ -130,6 +130,11 @@ pub(crate) fn build(
     Ok(put_together(rules::ALL, Some(name), file, &command_line))
 }
 
+/// What is wrong with the text of a configuration file.
+pub fn check_text(name: &Path, text: &str) -> Result<(), ConfigurationError> {
+    file::read(name, text, "", rules::ALL).map(|_| ())
+}
+
 fn put_together(
     rules: &[&'static Rule],
     name: Option<PathBuf>,

@@ -6,6 +6,7 @@
 //!
 //! - `scope`: which directory is judged together with a path,
 //! - `discovery`: walking it, `reading`: bytes to files of a known kind,
+//! - `standing`: trees that stay loaded while their files change,
 //! - module [`configuration`]: `promolint.toml`.
 
 use std::path::PathBuf;
@@ -19,10 +20,12 @@ mod paths;
 mod problem;
 mod reading;
 mod scope;
+mod standing;
 
 pub use configuration::{Configuration, ConfigurationError};
 pub use loading::{configure, load};
 pub use problem::Problem;
+pub use standing::{DiskTree, Surroundings};
 
 /// What is to be checked.
 #[derive(Clone, Debug)]

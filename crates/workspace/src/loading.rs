@@ -165,7 +165,7 @@ impl Collected {
         self.lacks_files = !discovery.problems.is_empty();
         self.problems.extend(discovery.problems);
         for (path, candidate) in discovery.files {
-            match reading::read(&path, &candidate, &|path| self.directories.contains(path)) {
+            match reading::read(&path, &candidate, &|path| self.directories.contains(path), None) {
                 Outcome::File(file) => {
                     self.files.insert(file.path().clone(), file);
                 }

@@ -24,8 +24,13 @@ pub(crate) enum Outcome {
     Unreadable(io::Error),
 }
 
-/// Reads a candidate if it is a promotion file. `path` is relative to the root.
-pub(crate) fn read(path: &str, candidate: &Candidate, has_directory: &dyn Fn(&str) -> bool) -> Outcome {
+/// Reads a candidate if it is a promotion file. `path` is relative to the root; `known` is what was read there before.
+pub(crate) fn read(
+    path: &str,
+    candidate: &Candidate,
+    has_directory: &dyn Fn(&str) -> bool,
+    known: Option<&Arc<SourceFile>>,
+) -> Outcome {
     let kind = kind_by_place(path, has_directory);
     // A foreign file must not cost an error, whatever it is.
     let failed = |error| if kind.is_some() || candidate.named { Outcome::Unreadable(error) } else { Outcome::Foreign };
@@ -34,10 +39,14 @@ pub(crate) fn read(path: &str, candidate: &Candidate, has_directory: &dyn Fn(&st
         Ok(None) => return Outcome::Foreign,
         Err(error) => return failed(error),
     };
-    match kind.or_else(|| kind_of_bytes(path, &bytes, candidate.named)) {
-        Some(kind) => Outcome::File(Arc::new(SourceFile::from_bytes(path, kind, bytes))),
-        None => Outcome::Foreign,
+    let Some(kind) = kind.or_else(|| kind_of_bytes(path, &bytes, candidate.named)) else { return Outcome::Foreign };
+    let is_same = |known: &&Arc<SourceFile>| {
+        known.kind() == kind && known.invalid_bytes().is_empty() && known.text().as_bytes() == bytes
+    };
+    if let Some(known) = known.filter(is_same) {
+        return Outcome::File(Arc::clone(known));
     }
+    Outcome::File(Arc::new(SourceFile::from_bytes(path, kind, bytes)))
 }
 
 /// The kind that content, or the user's naming it, gives to a file.

@@ -5,17 +5,15 @@
 //! by `.git`, `promolint.toml`, or `OWNERS_ALIASES` beside a promotion tree; without one, the
 //! directory of its promotion tree, or the one above if that declares people or projects.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use promolint_analysis::FileKind;
-use promolint_analysis::file::kind_of_named_file;
+use promolint_analysis::file::{Half, kind_of_named_file};
 
 use crate::configuration::FILE_NAME;
 use crate::paths;
-
-/// Directories in which the halves of promotion trees stand.
-const HALVES: [&str; 3] = ["images", "manifests", "filestores"];
 
 /// The surroundings of a path.
 #[derive(Debug, PartialEq, Eq)]
@@ -62,7 +60,7 @@ fn root(directory: &Path) -> Option<PathBuf> {
 /// The root that the names of the directories speak of, so that they stand in the file's path and tell
 /// what it is: above `live` for `live/images/widget`, whether that exists or not.
 fn implied_root(directory: &Path) -> &Path {
-    let telling = |part: &&Path| part.file_name().is_some_and(|name| HALVES.iter().any(|half| name == *half));
+    let telling = |part: &&Path| part.file_name().and_then(OsStr::to_str).and_then(Half::named).is_some();
     let tree = directory.ancestors().find(telling).and_then(Path::parent);
     tree.map_or(directory, |tree| tree.parent().unwrap_or(tree))
 }

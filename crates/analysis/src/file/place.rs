@@ -7,7 +7,7 @@
 
 use strsim::damerau_levenshtein;
 
-use super::{FileKind, content};
+use super::{FileKind, content, join};
 
 /// Whether a file of this name can be of any kind; others need not be read.
 pub fn may_matter(name: &str) -> bool {
@@ -96,24 +96,38 @@ impl<'p> Place<'p> {
     /// The halves of possible trees above the file and the roots of these trees, outermost first.
     fn halves(&self) -> impl Iterator<Item = (Half, &'p str)> {
         let path = self.path;
-        self.directories().filter_map(move |(offset, part)| {
-            let half = match part {
-                "images" => Half::Images,
-                "manifests" => Half::Manifests,
-                "filestores" => Half::Filestores,
-                _ => return None,
-            };
-            Some((half, path[..offset].trim_end_matches('/')))
-        })
+        self.directories().filter_map(move |(offset, part)| Some((Half::named(part)?, path[..offset].trim_end_matches('/'))))
     }
 }
 
-/// The half of a tree that a file stands in.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Half {
+/// A half of a promotion tree.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Half {
+    /// `images/`: what to promote.
     Images,
+    /// `manifests/`: from where to where, or which files.
     Manifests,
+    /// `filestores/`: from where to where, for files.
     Filestores,
+}
+
+impl Half {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Images, Self::Manifests, Self::Filestores];
+
+    /// Its directory.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Images => "images",
+            Self::Manifests => "manifests",
+            Self::Filestores => "filestores",
+        }
+    }
+
+    /// The half that a directory of this name holds.
+    pub fn named(directory: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|half| half.name() == directory)
+    }
 }
 
 /// What a tree promotes.
@@ -175,10 +189,6 @@ fn resembling(name: &str) -> Option<FileKind> {
 fn is_yaml(name: &str) -> bool {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension);
     extension.is_some_and(|extension| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml"))
-}
-
-fn join(directory: &str, name: &str) -> String {
-    if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
 }
 
 #[cfg(test)]

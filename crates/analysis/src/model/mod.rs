@@ -14,9 +14,9 @@ mod promoter;
 mod reader;
 mod tag;
 
-use promolint_syntax::Node;
+use promolint_syntax::{Document, Node};
 
-use crate::file::{FileKind, SourceFile};
+use crate::file::FileKind;
 
 pub use digest::{Digest, DigestFlaw};
 pub use files::{FileEntry, FileManifest, FilePromoterManifest, Filestore, Location, is_sha256};
@@ -50,11 +50,20 @@ pub enum Model<'a> {
     Other,
 }
 
+/// A file's model, and what does not fit its shape.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    /// What the file says.
+    pub model: Model<'a>,
+    /// What does not fit.
+    pub problems: Vec<Problem<'a>>,
+}
+
 /// Reads a file's model and what is wrong with its shape.
-pub(crate) fn read(file: &SourceFile) -> (Model<'_>, Vec<Problem<'_>>) {
-    let root: Option<Node<'_>> = file.document().root();
-    let mut reader = Reader::new(file);
-    let model = match file.kind() {
+pub(crate) fn read(kind: FileKind, document: &Document) -> Reading<'_> {
+    let root: Option<Node<'_>> = document.root();
+    let mut reader = Reader::new(kind, document);
+    let model = match kind {
         FileKind::Images => Model::Images(images::read_file(&mut reader, root)),
         FileKind::PromoterManifest => Model::Promoter(promoter::read(&mut reader, root, false)),
         FileKind::PlainManifest => Model::Promoter(promoter::read(&mut reader, root, true)),
@@ -65,5 +74,5 @@ pub(crate) fn read(file: &SourceFile) -> (Model<'_>, Vec<Problem<'_>>) {
         FileKind::OwnersAliases => Model::OwnersAliases(owners::read_aliases(&mut reader, root)),
         FileKind::Groups | FileKind::Infra | FileKind::RegistriesTf => Model::Other,
     };
-    (model, reader.into_problems())
+    Reading { model, problems: reader.into_problems() }
 }

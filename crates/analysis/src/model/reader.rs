@@ -7,10 +7,10 @@
 use std::borrow::Cow;
 
 use promolint_syntax::resolve::resolve;
-use promolint_syntax::{Construct, Entry, Mapping, Node, NodeKind, Resolved, Style, TextRange};
+use promolint_syntax::{Construct, Document, Entry, Mapping, Node, NodeKind, Resolved, Style, TextRange};
 
 use super::binary;
-use crate::file::{FileKind, SourceFile};
+use crate::file::FileKind;
 use crate::suggest;
 
 /// A text in a file, with its place.
@@ -201,15 +201,14 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(file: &SourceFile) -> Self {
-        let document = file.document();
+    pub(crate) fn new(kind: FileKind, document: &Document) -> Self {
         // Enough for every item once, and for aliases that anybody would write.
         let budget = document
             .constructs()
             .iter()
             .any(|(construct, _)| *construct == Construct::Anchor)
             .then(|| 100_000 + 10 * document.nodes().len());
-        let lenient = matches!(file.kind(), FileKind::FilePromoterManifest | FileKind::FileManifest);
+        let lenient = matches!(kind, FileKind::FilePromoterManifest | FileKind::FileManifest);
         Self { problems: Vec::new(), lenient, has_errors: !document.errors().is_empty(), budget }
     }
 

@@ -4,12 +4,14 @@ mod facts;
 mod place;
 mod trees;
 
+pub use crate::file::Half;
+pub(crate) use crate::file::join;
 use crate::file::{FileKind, Snapshot, SourceFile};
-use crate::model::{self, Model, Problem};
+use crate::model::{Model, Problem, Reading};
 use crate::policy::Policy;
 
 pub use facts::{Declared, Facts};
-pub use place::{Half, Place};
+pub use place::Place;
 pub use trees::{FileProject, FileTree, ImageProject, ImageTree};
 
 /// The place of a file in [`Repository::files`].
@@ -38,9 +40,9 @@ pub struct File<'a> {
     /// Path, text, tree.
     pub source: &'a SourceFile,
     /// What it says.
-    pub model: Model<'a>,
+    pub model: &'a Model<'a>,
     /// What does not fit its shape.
-    pub problems: Vec<Problem<'a>>,
+    pub problems: &'a [Problem<'a>],
     /// Where it stands in its tree; `None` outside any.
     pub place: Option<Place<'a>>,
     /// Whether it belongs to a closed tree, in which few rules speak.
@@ -69,11 +71,11 @@ impl<'a> FileContext<'a> {
 }
 
 impl<'a> Repository<'a> {
-    /// Reads the models of all files and finds the trees.
+    /// Finds the trees that the files make.
     pub fn new(snapshot: &'a Snapshot, policy: &'a Policy) -> Self {
         let frozen = trees::frozen_roots(snapshot, policy);
         let read = |source: &'a SourceFile| {
-            let (model, problems) = model::read(source);
+            let Reading { model, problems } = source.reading();
             let is_frozen = frozen.iter().any(|(root, _)| is_below(source.path(), root));
             File { source, model, problems, place: Place::of(source), is_frozen }
         };
@@ -109,9 +111,4 @@ impl<'a> Repository<'a> {
 /// Whether a path stands in a directory (`""` is the root).
 pub(crate) fn is_below(path: &str, directory: &str) -> bool {
     directory.is_empty() || path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
-}
-
-/// `a/b` from `a` and `b`; `b` where `a` is the root.
-pub(crate) fn join(directory: &str, name: &str) -> String {
-    if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
 }

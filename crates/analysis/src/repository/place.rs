@@ -1,28 +1,6 @@
 //! Where a file stands in a promotion tree, by its path.
 
-use crate::file::SourceFile;
-
-/// The halves of a tree.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Half {
-    /// `images/`
-    Images,
-    /// `manifests/`
-    Manifests,
-    /// `filestores/`
-    Filestores,
-}
-
-impl Half {
-    /// The name of its directory.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Images => "images",
-            Self::Manifests => "manifests",
-            Self::Filestores => "filestores",
-        }
-    }
-}
+use crate::file::{Half, SourceFile};
 
 /// The parts of `<root>/<half>/<directory>/<name>`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,8 +28,7 @@ impl<'a> Place<'a> {
         let mut start = 0;
         for part in above.split('/') {
             let end = start + part.len();
-            let half = [Half::Images, Half::Manifests, Half::Filestores].into_iter().find(|half| half.name() == part);
-            if let Some(half) = half {
+            if let Some(half) = Half::named(part) {
                 let root = above[..start].trim_end_matches('/');
                 let directory = above[end..].trim_start_matches('/');
                 return Some(Self { root, half, directory, name });

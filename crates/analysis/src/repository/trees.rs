@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::place::Half;
-use super::{File, FileId, join};
+use super::{File, FileId, Half, join};
 use crate::file::{FileKind, Snapshot};
 use crate::model::{FileManifest, FilePromoterManifest, ImagesFile, Model, PromoterManifest};
 use crate::policy::Policy;
@@ -58,22 +57,22 @@ pub struct FileProject {
 impl<'a> File<'a> {
     /// Its images.yaml, if it is one.
     pub fn images(&self) -> Option<&ImagesFile<'a>> {
-        if let Model::Images(images) = &self.model { Some(images) } else { None }
+        if let Model::Images(images) = self.model { Some(images) } else { None }
     }
 
     /// Its promoter manifest, thin or plain, if it is one.
     pub fn promoter(&self) -> Option<&PromoterManifest<'a>> {
-        if let Model::Promoter(promoter) = &self.model { Some(promoter) } else { None }
+        if let Model::Promoter(promoter) = self.model { Some(promoter) } else { None }
     }
 
     /// Its file promoter manifest, if it is one.
     pub fn file_promoter(&self) -> Option<&FilePromoterManifest<'a>> {
-        if let Model::FilePromoter(promoter) = &self.model { Some(promoter) } else { None }
+        if let Model::FilePromoter(promoter) = self.model { Some(promoter) } else { None }
     }
 
     /// Its file manifest, if it is one.
     pub fn file_manifest(&self) -> Option<&FileManifest<'a>> {
-        if let Model::Files(files) = &self.model { Some(files) } else { None }
+        if let Model::Files(files) = self.model { Some(files) } else { None }
     }
 }
 

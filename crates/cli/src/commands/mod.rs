@@ -3,6 +3,7 @@
 mod check;
 mod config;
 mod explain;
+mod lsp;
 mod outcome;
 mod pages;
 mod rules;
@@ -18,6 +19,7 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
         Command::Rules(rules) => rules::run(&rules, color),
         Command::Explain(explain) => explain::run(&explain, color),
         Command::Config(config) => config::run(config),
+        Command::Lsp(_) => lsp::run(),
         Command::Completions { shell } => pages::completions(shell),
         Command::Man { command } => pages::manual(command.as_deref()),
     }

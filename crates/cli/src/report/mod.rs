@@ -43,10 +43,7 @@ pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Its home.
 pub(crate) const HOME: &str = env!("CARGO_PKG_REPOSITORY");
 
-/// The page of a rule.
-pub(crate) fn rule_url(rule: &str) -> String {
-    format!("{HOME}/blob/main/docs/rules/{rule}.md")
-}
+pub(crate) use promolint_analysis::rule::page_url as rule_url;
 
 /// The formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

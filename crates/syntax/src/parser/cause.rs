@@ -42,7 +42,13 @@ pub(super) fn join_misindented(errors: &mut Vec<SyntaxError>, text: &str, lines:
             error.range = range;
         }
     }
-    errors.sort_by_key(|error| error.range);
+    put_in_order(errors);
+}
+
+/// Sorts errors by place, and leaves each there once.
+pub(super) fn put_in_order(errors: &mut Vec<SyntaxError>) {
+    errors.sort_by_key(|error| (error.range, error.kind as u8));
+    errors.dedup();
 }
 
 struct Lines<'t> {

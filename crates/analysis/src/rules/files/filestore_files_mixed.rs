@@ -36,7 +36,7 @@ declare_rule! {
 }
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
-    let (entry, message, help) = match &context.file.model {
+    let (entry, message, help) = match context.file.model {
         Model::FilePromoter(manifest) => (
             manifest.files_entry,
             "`files` beside filestores; the promoter refuses the manifest",

@@ -39,7 +39,7 @@ declare_rule! {
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let source = context.source();
-    for problem in &context.file.problems {
+    for problem in context.file.problems {
         let ProblemKind::DeprecatedKey { entry, key } = &problem.kind else { continue };
         let (consequence, applicability) = match *key {
             "renames" => ("today's promoter does not know it", Applicability::DisplayOnly),

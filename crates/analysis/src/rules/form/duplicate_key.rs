@@ -41,7 +41,7 @@ declare_rule! {
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let source = context.source();
-    for problem in &context.file.problems {
+    for problem in context.file.problems {
         let ProblemKind::DuplicateKey { key, first, entry, what } = &problem.kind else { continue };
         let is_lenient = matches!(source.kind(), FileKind::FilePromoterManifest | FileKind::FileManifest);
         let consequence = match source.kind() {

@@ -31,7 +31,7 @@ declare_rule! {
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let source = context.source();
-    for problem in &context.file.problems {
+    for problem in context.file.problems {
         let ProblemKind::MissingKey { key, what, is_empty } = &problem.kind else { continue };
         if super::is_beside_syntax_error(source, problem.range) {
             continue;

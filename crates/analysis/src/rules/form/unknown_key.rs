@@ -42,7 +42,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         return;
     }
     let mut last_digest = None;
-    for problem in &context.file.problems {
+    for problem in context.file.problems {
         let ProblemKind::UnknownKey { key, known, free, what, .. } = &problem.kind else { continue };
         if super::is_beside_syntax_error(source, problem.range) {
             continue;

@@ -39,7 +39,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     if !super::is_manifest(source.kind()) {
         return;
     }
-    for problem in &context.file.problems {
+    for problem in context.file.problems {
         let ProblemKind::WrongType { what, expected, found } = &problem.kind else { continue };
         if super::is_beside_syntax_error(source, problem.range) {
             continue;

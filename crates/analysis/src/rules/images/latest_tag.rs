@@ -36,7 +36,7 @@ declare_rule! {
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let policy = &context.policy().images;
-    if let Model::ImageTags(file) = &context.file.model {
+    if let Model::ImageTags(file) = context.file.model {
         for image in &file.images {
             check_shared(context, image, &policy.shared_tags, findings);
         }

@@ -32,7 +32,7 @@ declare_rule! {
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     // Plain manifests must have it, which missing-key says.
-    let Model::Images(file) = &context.file.model else { return };
+    let Model::Images(file) = context.file.model else { return };
     for image in &file.images {
         let Some(name) = &image.name else { continue };
         let key = image.node.as_mapping().and_then(|mapping| mapping.entry("dmap"));

@@ -19,7 +19,7 @@ use crate::repository::File;
 
 /// The images of images.yaml and of plain manifests.
 pub(super) fn images<'f, 'a>(file: &'f File<'a>) -> &'f [Image<'a>] {
-    match &file.model {
+    match file.model {
         Model::Images(images) => &images.images,
         Model::Promoter(promoter) => &promoter.images,
         _ => &[],
@@ -33,14 +33,14 @@ pub(super) fn all_entries<'f, 'a: 'f>(file: &'f File<'a>) -> impl Iterator<Item 
 
 /// All digests, of `image_tags.yaml` too.
 pub(super) fn all_digests<'f, 'a: 'f>(file: &'f File<'a>) -> impl Iterator<Item = &'f Word<'a>> {
-    let tagged = if let Model::ImageTags(tags) = &file.model { tags.images.as_slice() } else { &[] };
+    let tagged = if let Model::ImageTags(tags) = file.model { tags.images.as_slice() } else { &[] };
     let versions = tagged.iter().flat_map(|image| &image.versions);
     all_entries(file).map(|entry| &entry.digest).chain(versions.filter_map(|version| version.digest.as_ref()))
 }
 
 /// All tags, of `image_tags.yaml` too.
 pub(super) fn all_tags<'f, 'a: 'f>(file: &'f File<'a>) -> impl Iterator<Item = &'f Word<'a>> {
-    let tagged = if let Model::ImageTags(tags) = &file.model { tags.images.as_slice() } else { &[] };
+    let tagged = if let Model::ImageTags(tags) = file.model { tags.images.as_slice() } else { &[] };
     let versions = tagged.iter().flat_map(|image| &image.versions);
     all_entries(file).flat_map(|entry| &entry.tags).chain(versions.flat_map(|version| &version.tags))
 }

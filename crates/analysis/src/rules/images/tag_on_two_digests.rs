@@ -53,7 +53,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
             }
         }
     }
-    let Model::ImageTags(file) = &context.file.model else { return };
+    let Model::ImageTags(file) = context.file.model else { return };
     let shared = &context.policy().images.shared_tags;
     for image in &file.images {
         let Some(name) = &image.name else { continue };

@@ -1,14 +1,15 @@
 use promolint_syntax::TextEdit;
 
 use crate::diagnostic::Applicability;
-use crate::model::Tag;
+use crate::model::{Tag, Version, Word};
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
 declare_rule! {
     /// A tag that is almost a version is probably mistyped: `v.1.2.3`, `V1.2.3`, `vv1.2.3`, `v1..2`.
     ///
-    /// The tag is promoted as it stands, and cannot be taken back.
+    /// The tag is promoted as it stands, and cannot be taken back. `ver1.2.3`, `v1_2_3` and `v1.2.l` are told
+    /// where they stand alone among the versions of their image; some projects name all their tags so.
     ///
     /// ## Bad
     /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
@@ -34,12 +35,25 @@ declare_rule! {
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     for tag in super::all_tags(context.file).filter(|tag| Tag::parse(&tag.value).is_some()) {
-        let Some(repaired) = repair(&tag.value) else { continue };
-        let message = format!("tag `{}` looks like a mistyped version; it would be promoted as it stands", tag.value);
-        let finding = Finding::new(context.source(), tag.range(), message).help(format!("did you mean `{repaired}`?"));
-        let edit = TextEdit::replace(tag.inner_range(), repaired.clone());
-        findings.push(finding.fix(Applicability::Suggested, format!("write `{repaired}`"), vec![edit]));
+        if let Some(repaired) = repair(&tag.value) {
+            findings.push(finding(context, tag, &repaired));
+        }
     }
+    for image in super::images(context.file) {
+        let tags = || image.entries().flat_map(|entry| &entry.tags);
+        let mut unusual = tags().filter_map(|tag| Some((tag, repair_unusual(&tag.value)?)));
+        let (Some((tag, repaired)), None) = (unusual.next(), unusual.next()) else { continue };
+        if tags().any(|tag| Version::parse(&tag.value).is_some()) {
+            findings.push(finding(context, tag, &repaired));
+        }
+    }
+}
+
+fn finding(context: &FileContext<'_>, tag: &Word<'_>, repaired: &str) -> Finding {
+    let message = format!("tag `{}` looks like a mistyped version; it would be promoted as it stands", tag.value);
+    let finding = Finding::new(context.source(), tag.range(), message).help(format!("did you mean `{repaired}`?"));
+    let edit = TextEdit::replace(tag.inner_range(), repaired);
+    finding.fix(Applicability::Suggested, format!("write `{repaired}`"), vec![edit])
 }
 
 /// The version that was probably meant, where the tag is not quite one.
@@ -66,6 +80,39 @@ fn repair(tag: &str) -> Option<String> {
     (repaired != tag).then(|| repaired.to_owned())
 }
 
+/// The version that was probably meant by a tag that may also be one of its image's own kind:
+/// `ver1.2.3`, `v1_2_3`, and `v1.2.l` with a letter for a digit.
+fn repair_unusual(tag: &str) -> Option<String> {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let spelled_out = ["version", "ver", "release", "rel"].into_iter().find_map(|prefix| tag.strip_prefix(prefix));
+    if let Some(rest) = spelled_out {
+        let number = rest.trim_start_matches(['.', '-', '_']);
+        return Version::parse(number).filter(|version| !version.has_v).map(|_| format!("v{number}"));
+    }
+    let body = tag.strip_prefix('v').unwrap_or(tag);
+    let (release, rest) = body.split_at(body.find('-').unwrap_or(body.len()));
+    // Nearly every tag: nothing else costs an allocation.
+    if !body.contains('_') && release.split('.').all(is_number) {
+        return None;
+    }
+    let v = &tag[..tag.len() - body.len()];
+    let parts: Vec<&str> = body.split('_').collect();
+    if parts.len() == 3 && parts.iter().all(|part| is_number(part) && part.len() <= 3) {
+        return Some(format!("{v}{}", parts.join(".")));
+    }
+    let digit = |part: &str| match part {
+        "l" | "I" => Some("1"),
+        "o" | "O" => Some("0"),
+        _ => None,
+    };
+    let parts: Vec<&str> = release.split('.').collect();
+    if parts.len() != 3 || !is_number(parts[0]) && !is_number(parts[1]) {
+        return None;
+    }
+    let repaired: Option<Vec<&str>> = parts.iter().map(|part| if is_number(part) { Some(*part) } else { digit(part) }).collect();
+    repaired.map(|parts| format!("{v}{}{rest}", parts.join("."))).filter(|repaired| repaired != tag)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +132,24 @@ mod tests {
             ("c648595cd73a2d60", None),
         ] {
             assert_eq!(repair(tag).as_deref(), repaired, "{tag}");
+        }
+    }
+
+    #[test]
+    fn unusual_repairs() {
+        for (tag, repaired) in [
+            ("ver0.6.1", Some("v0.6.1")),
+            ("release-1.2.0", Some("v1.2.0")),
+            ("v0_6_1", Some("v0.6.1")),
+            ("v0.6.l", Some("v0.6.1")),
+            ("1.O.2-rc.1", Some("1.0.2-rc.1")),
+            ("v1.2.3", None),
+            ("v1.2.x", None),
+            ("v20240101_1_2", None),
+            ("version", None),
+            ("go1.7-docker1.9.1", None),
+        ] {
+            assert_eq!(repair_unusual(tag).as_deref(), repaired, "{tag}");
         }
     }
 }

@@ -21,7 +21,7 @@ use crate::repository::{File, Repository, is_below};
 
 /// What an OWNERS or `OWNERS_ALIASES` file says.
 fn owners<'f, 'a>(file: &'f File<'a>) -> Option<&'f OwnersFile<'a>> {
-    match &file.model {
+    match file.model {
         Model::Owners(owners) | Model::OwnersAliases(owners) => Some(owners),
         _ => None,
     }

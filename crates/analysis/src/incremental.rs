@@ -1,0 +1,157 @@
+//! Checks one state of the files after the other, and judges anew only what a change can have touched.
+//!
+//! What a rule says of a file depends on that file, on which files there are, and on what the
+//! fact files declare; what it says of the whole depends on the files of the kinds that its
+//! category is about. A file is the same as before if it is the same object. The result is the one
+//! of [`crate::check`]; a test compares them, edit by edit.
+
+use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
+
+use crate::check::{sort, spoken};
+use crate::diagnostic::{Diagnostic, FilePath};
+use crate::file::{FileKind, Snapshot, SourceFile};
+use crate::repository::{File, FileContext, Repository};
+use crate::rule::{Category, Check, Findings, Rule};
+use crate::rules;
+use crate::settings::Settings;
+use crate::suppression;
+
+/// Remembers what was found in the last state of the files.
+#[derive(Debug)]
+pub struct Checker {
+    settings: Settings,
+    surroundings: Surroundings,
+    /// What rules said of single files.
+    files: HashMap<FilePath, FileFindings>,
+    /// What rules said of the whole, by name.
+    wholes: HashMap<&'static str, WholeFindings>,
+}
+
+/// What a file is judged by, besides itself.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Surroundings {
+    is_complete: bool,
+    files: Vec<(FilePath, FileKind)>,
+    /// Addresses of the files that declare facts; they are kept alive by [`Surroundings::kept`].
+    facts: Vec<usize>,
+    kept: Kept,
+}
+
+/// Files that are kept so that no other one gets their address.
+#[derive(Debug, Default)]
+struct Kept(#[expect(dead_code, reason = "held, never read")] Vec<Arc<SourceFile>>);
+
+impl PartialEq for Kept {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Kept {}
+
+#[derive(Debug)]
+struct FileFindings {
+    source: Arc<SourceFile>,
+    is_frozen: bool,
+    diagnostics: Vec<Diagnostic>,
+}
+
+#[derive(Debug)]
+struct WholeFindings {
+    sources: Vec<Arc<SourceFile>>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Checker {
+    /// Remembers nothing yet. Other settings need another checker.
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, surroundings: Surroundings::default(), files: HashMap::new(), wholes: HashMap::new() }
+    }
+
+    /// What is in force.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// As [`crate::check`].
+    pub fn check(&mut self, snapshot: &Snapshot) -> Vec<Diagnostic> {
+        let settings = self.settings.clone();
+        let repository = Repository::new(snapshot, &settings.policy);
+        let surroundings = Surroundings::of(snapshot);
+        if surroundings != self.surroundings {
+            self.files.clear();
+            self.wholes.clear();
+            self.surroundings = surroundings;
+        }
+        for (source, file) in snapshot.files().iter().zip(&repository.files) {
+            let known = self.files.get(source.path());
+            if known.is_none_or(|known| !Arc::ptr_eq(&known.source, source) || known.is_frozen != file.is_frozen) {
+                let diagnostics = judge_file(file, &repository, &settings);
+                let known = FileFindings { source: Arc::clone(source), is_frozen: file.is_frozen, diagnostics };
+                self.files.insert(source.path().clone(), known);
+            }
+        }
+        let mut sources: HashMap<Category, Vec<Arc<SourceFile>>> = HashMap::new();
+        for rule in rules::ALL.iter().copied().filter(|rule| settings.levels.may_speak(rule)) {
+            let Check::Repository(check) = rule.check else { continue };
+            let sources = sources.entry(rule.category).or_insert_with(|| {
+                let read = snapshot.files().iter().filter(|source| is_read_by(rule.category, source.kind()));
+                read.cloned().collect()
+            });
+            if self.wholes.get(rule.name).is_none_or(|known| !are_same(&known.sources, sources)) {
+                let mut findings = Findings::default();
+                check(&repository, &mut findings);
+                let diagnostics = spoken(rule, findings, &repository, &settings).collect();
+                self.wholes.insert(rule.name, WholeFindings { sources: sources.clone(), diagnostics });
+            }
+        }
+        let found = self.files.values().flat_map(|known| &known.diagnostics);
+        let found = found.chain(self.wholes.values().flat_map(|known| &known.diagnostics));
+        let mut diagnostics: Vec<Diagnostic> = found.cloned().collect();
+        suppression::apply(&repository, &settings, &mut diagnostics);
+        sort(&mut diagnostics);
+        diagnostics
+    }
+}
+
+impl Surroundings {
+    fn of(snapshot: &Snapshot) -> Self {
+        let is_fact = |source: &&Arc<SourceFile>| matches!(source.kind(), FileKind::Groups | FileKind::Infra | FileKind::RegistriesTf);
+        let facts: Vec<Arc<SourceFile>> = snapshot.files().iter().filter(is_fact).cloned().collect();
+        Self {
+            is_complete: snapshot.complete,
+            files: snapshot.files().iter().map(|source| (source.path().clone(), source.kind())).collect(),
+            facts: facts.iter().map(|source| Arc::as_ptr(source).addr()).collect(),
+            kept: Kept(facts),
+        }
+    }
+}
+
+fn judge_file(file: &File<'_>, repository: &Repository<'_>, settings: &Settings) -> Vec<Diagnostic> {
+    let speaks = |rule: &&'static Rule| settings.levels.may_speak(rule) && (rule.in_frozen_trees || !file.is_frozen);
+    let mut diagnostics = Vec::new();
+    for rule in rules::ALL.iter().copied().filter(speaks) {
+        if let Check::File(check) = rule.check {
+            let mut findings = Findings::default();
+            check(&FileContext { file, repository }, &mut findings);
+            diagnostics.extend(spoken(rule, findings, repository, settings));
+        }
+    }
+    diagnostics
+}
+
+/// Whether rules of the category that judge the whole read files of this kind.
+fn is_read_by(category: Category, kind: FileKind) -> bool {
+    match category {
+        Category::Owners => matches!(kind, FileKind::Owners | FileKind::OwnersAliases),
+        Category::Files => matches!(kind, FileKind::FilePromoterManifest | FileKind::FileManifest),
+        Category::Tree => !matches!(kind, FileKind::FilePromoterManifest | FileKind::FileManifest | FileKind::ImageTags),
+        _ => true,
+    }
+}
+
+fn are_same(before: &[Arc<SourceFile>], after: &[Arc<SourceFile>]) -> bool {
+    before.len() == after.len() && before.iter().zip(after).all(|(before, after)| Arc::ptr_eq(before, after))
+}

@@ -1,0 +1,50 @@
+//! The language server: findings, fixes and help while manifests are edited.
+//!
+//! - `server`: the protocol; takes messages and schedules,
+//! - `publisher`: pushes findings when the files come to rest,
+//! - [`session`]: what is open, on disk and in force; synchronous, without a transport,
+//! - [`features`]: one file each: from a state and a place in bytes to an answer,
+//! - [`convert`], [`position`]: between bytes and what the protocol writes.
+
+mod capabilities;
+pub mod convert;
+pub mod features;
+mod git;
+mod logging;
+pub mod position;
+mod publisher;
+mod server;
+pub mod session;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tower_lsp_server::LspService;
+
+pub use server::Server;
+
+/// How many requests are answered at once. More than a client asks: none shall wait for another.
+const CONCURRENCY: usize = 64;
+
+/// Serves one client until it says `exit` or hangs up. True if it had asked to shut down before.
+pub async fn serve<I, O>(input: I, output: O) -> bool
+where
+    I: AsyncRead + Unpin,
+    O: AsyncWrite,
+{
+    let is_shut_down = Arc::new(AtomicBool::new(false));
+    let (service, socket) = LspService::new(|client| Server::new(client, Arc::clone(&is_shut_down)));
+    tower_lsp_server::Server::new(input, output, socket).concurrency_level(CONCURRENCY).serve(service).await;
+    is_shut_down.load(Ordering::SeqCst)
+}
+
+/// Serves the client on standard input and output. True if it said goodbye as it should.
+pub fn serve_stdio() -> std::io::Result<bool> {
+    logging::start();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let result = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout()));
+    // A read of standard input may still be waiting; nobody else does.
+    runtime.shutdown_background();
+    Ok(result)
+}

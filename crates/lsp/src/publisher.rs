@@ -1,0 +1,151 @@
+//! Pushes findings when the files come to rest.
+//!
+//! The first edit after a pause is answered at once. Of a burst, only its end is: a key that follows
+//! another one is judged at once too, but told a moment later, and not at all if the next key comes
+//! first. Nothing is told of a version that is no longer current.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::time::{Instant, sleep_until, timeout_at};
+use tower_lsp_server::ls_types::{Diagnostic, Uri};
+
+use crate::convert;
+use crate::server::Shared;
+
+/// After so long without an edit, the next one is the first of its kind.
+const PAUSE: Duration = Duration::from_millis(250);
+/// How long the second key of a possible burst waits for a third. People and key repeat are faster or
+/// slower than that, and an answer still comes within the blink of an eye.
+const HOLD: Duration = Duration::from_millis(36);
+/// A burst ends when no key came for so long,
+const REST: Duration = Duration::from_millis(150);
+/// and is interrupted for an answer after so long.
+const LONGEST_BURST: Duration = Duration::from_secs(1);
+
+/// Why findings may be different now.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Signal {
+    /// A key was pressed, then.
+    Edit(Instant),
+    /// Anything else: opened, closed, changed on disk, configured.
+    Other,
+}
+
+/// What was pushed last for a file.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Published {
+    version: Option<i32>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+type AllPublished = HashMap<Uri, Published>;
+
+/// Findings to push: file, version, findings.
+type Push = (Uri, Option<i32>, Vec<Diagnostic>);
+
+/// Runs until the server is gone.
+pub(crate) async fn run(shared: Arc<Shared>, mut signals: UnboundedReceiver<Signal>) {
+    let mut publisher = Publisher { shared, published: Arc::default() };
+    let mut last_edit: Option<Instant> = None;
+    while let Some(signal) = signals.recv().await {
+        let Signal::Edit(at) = signal else {
+            publisher.tell().await;
+            continue;
+        };
+        let follows = last_edit.is_some_and(|last| at.saturating_duration_since(last) < PAUSE);
+        last_edit = Some(at);
+        if !follows {
+            publisher.tell().await;
+            continue;
+        }
+        // Judged while it waits; what was judged is remembered in the state.
+        let judged = publisher.shared.judge_open();
+        let next = match timeout_at(at + HOLD, signals.recv()).await {
+            Err(_) => {
+                let _ = judged.await;
+                publisher.tell().await;
+                continue;
+            }
+            Ok(None) => return,
+            Ok(Some(signal)) => signal,
+        };
+        let mut last = if let Signal::Edit(at) = next { at } else { at };
+        while let Ok(Some(signal)) = timeout_at((last + REST).min(at + LONGEST_BURST), signals.recv()).await {
+            if let Signal::Edit(at) = signal {
+                last = at;
+            }
+        }
+        last_edit = Some(last);
+        sleep_until(last).await;
+        publisher.tell().await;
+    }
+}
+
+struct Publisher {
+    shared: Arc<Shared>,
+    published: Arc<AllPublished>,
+}
+
+impl Publisher {
+    /// Pushes what differs from what was pushed before.
+    async fn tell(&mut self) {
+        let shared = Arc::clone(&self.shared);
+        let published = Arc::clone(&self.published);
+        let pushes = match tokio::task::spawn_blocking(move || collect(&shared, &published)).await {
+            Ok(pushes) => pushes,
+            Err(error) => return self.shared.report_panic("findings", &error).await,
+        };
+        let published = Arc::make_mut(&mut self.published);
+        for (uri, version, diagnostics) in pushes {
+            if version.is_some() && !self.shared.is_current(&uri, version) {
+                continue;
+            }
+            let is_gone = version.is_none() && diagnostics.is_empty();
+            self.shared.client.publish_diagnostics(uri.clone(), diagnostics.clone(), version).await;
+            if is_gone {
+                published.remove(&uri);
+            } else {
+                published.insert(uri, Published { version, diagnostics });
+            }
+        }
+    }
+}
+
+fn collect(shared: &Shared, published: &AllPublished) -> Vec<Push> {
+    let client = shared.capabilities();
+    let mut pushes: Vec<Push> = Vec::new();
+    for (key, state) in shared.session.states(false) {
+        for (path, document) in &state.open {
+            if !key.holds(document) || client.pulls_diagnostics {
+                continue;
+            }
+            let diagnostics = if document.is_configuration() {
+                shared.configuration_diagnostics(document)
+            } else if state.file(path).is_some() {
+                convert::diagnostics(&state, path, client)
+            } else {
+                Vec::new()
+            };
+            let before = published.get(&document.uri);
+            // Other files than ours are none of our business.
+            if before.is_some() || state.file(path).is_some() || !diagnostics.is_empty() {
+                pushes.push((document.uri.clone(), Some(document.version), diagnostics));
+            }
+        }
+        if let Some((uri, diagnostics)) = shared.broken_configuration(&state) {
+            pushes.push((uri, None, diagnostics));
+        }
+    }
+    for uri in published.keys() {
+        if !pushes.iter().any(|(other, ..)| other == uri) {
+            pushes.push((uri.clone(), None, Vec::new()));
+        }
+    }
+    pushes.retain(|(uri, version, diagnostics)| {
+        published.get(uri).is_none_or(|before| (before.version, &before.diagnostics) != (*version, diagnostics))
+    });
+    pushes
+}

@@ -1,0 +1,101 @@
+//! What the client sets: `initializationOptions`, or the section `promolint` of its configuration.
+
+use serde::Deserialize;
+
+/// The client's settings. Unknown ones are passed over: they may be another version's.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ClientSettings {
+    /// Whether anything is judged at all.
+    pub enable: bool,
+    /// Rules and categories, over those of `promolint.toml`.
+    pub select: Vec<String>,
+    /// As `select`.
+    pub ignore: Vec<String>,
+    /// What `source.fixAll` does.
+    pub fix_all: FixAll,
+    /// Which hints stand in the text.
+    pub inlay_hints: InlayHintSettings,
+    /// Whether lenses stand above images and manifests.
+    pub code_lens: bool,
+    /// What is logged.
+    pub trace: Trace,
+}
+
+/// What `source.fixAll` does.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct FixAll {
+    /// Whether fixes are made too that need a look.
+    pub r#unsafe: bool,
+}
+
+/// Which hints stand in the text.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct InlayHintSettings {
+    /// How many destinations a manifest has, and how many are missing.
+    pub destinations: bool,
+    /// How old a tag is, by git.
+    pub tag_age: bool,
+}
+
+/// What is logged to `window/logMessage`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Trace {
+    /// Errors only.
+    #[default]
+    Off,
+    /// What the server does.
+    Messages,
+    /// And how long it takes.
+    Verbose,
+}
+
+impl Default for ClientSettings {
+    fn default() -> Self {
+        Self {
+            enable: true,
+            select: Vec::new(),
+            ignore: Vec::new(),
+            fix_all: FixAll::default(),
+            inlay_hints: InlayHintSettings::default(),
+            code_lens: true,
+            trace: Trace::Off,
+        }
+    }
+}
+
+impl Default for InlayHintSettings {
+    fn default() -> Self {
+        Self { destinations: true, tag_age: false }
+    }
+}
+
+impl ClientSettings {
+    /// Reads settings; with or without the name of the section around them.
+    pub fn read(value: &serde_json::Value) -> Result<Self, String> {
+        let section = value.get("promolint").unwrap_or(value);
+        if section.is_null() {
+            return Ok(Self::default());
+        }
+        serde_json::from_value(section.clone()).map_err(|error| format!("the settings of promolint cannot be read: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn settings_are_read() {
+        assert_eq!(ClientSettings::read(&json!(null)), Ok(ClientSettings::default()));
+        let settings = ClientSettings::read(&json!({"promolint": {"ignore": ["tree"], "fixAll": {"unsafe": true}, "other": 1}})).unwrap();
+        assert_eq!(settings.ignore, ["tree"]);
+        assert!(settings.enable && settings.fix_all.r#unsafe);
+        assert!(ClientSettings::read(&json!({"select": 3})).unwrap_err().contains("cannot be read"));
+    }
+}
