@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Iterable, Mapping, Sequence
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
@@ -24,6 +25,8 @@ class Bench:
         work.mkdir(parents=True, exist_ok=True)
         self.program = work / "bin/promolint"
         self.program.parent.mkdir(exist_ok=True)
+        # A copy, because a build may replace the original at any time.
+        self.program.unlink(missing_ok=True)
         shutil.copy2(program, self.program)
         self.subject = ""
         self.counts = {"ok": 0, "FAIL": 0, "skip": 0}
@@ -56,6 +59,30 @@ class Bench:
         if "done" not in lines:
             tail = " | ".join(log.strip().splitlines()[-12:])
             self.record("FAIL", "runs to its end", tail or "it said nothing")
+
+    def check_left(self) -> None:
+        """Fails if an editor has left a server behind, and ends it."""
+        servers = []
+        for _ in range(50):
+            servers = self.servers()
+            if not servers:
+                return
+            time.sleep(0.1)
+        self.record("FAIL", "no server is left behind", f"{len(servers)} still run")
+        for pid in servers:
+            os.kill(pid, signal.SIGKILL)
+
+    def servers(self) -> list[int]:
+        """The processes that run the program under test; inside a chroot, its path has another beginning."""
+        found = []
+        for process in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                program = (process / "exe").readlink()
+            except OSError:
+                continue
+            if str(program).endswith(str(self.program)):
+                found.append(int(process.name))
+        return found
 
     def finish(self) -> int:
         passed, failed, skipped = (self.counts[verdict] for verdict in ("ok", "FAIL", "skip"))

@@ -43,7 +43,7 @@
       (flymake-start))
     (mapcar (lambda (finding)
               (format "%d %s" (line-number-at-pos (flymake-diagnostic-beg finding))
-                      (replace-regexp-in-string ".*\\[\\(.*\\)\\].*" "\\1" (flymake-diagnostic-text finding))))
+                      (replace-regexp-in-string "\\`[^[]*\\[\\([^]]*\\)\\]\\(?:.\\|\n\\)*" "\\1" (flymake-diagnostic-text finding))))
             (sort (flymake-diagnostics) (lambda (one other) (< (flymake-diagnostic-beg one) (flymake-diagnostic-beg other)))))))
 
 (let ((images (visit "sample/registry.k8s.io/images/k8s-staging-widget/images.yaml")))

@@ -51,8 +51,13 @@ end
 --- What `vim.lsp.config` takes.
 function M.config()
   local options = M.options()
+  -- Neovim asks for the findings of a buffer only when that one changes; told by the server, they also follow
+  -- edits in other files.
+  local capabilities = vim.lsp.protocol.make_client_capabilities()
+  capabilities.textDocument.diagnostic = nil
   return {
     cmd = options.cmd,
+    capabilities = capabilities,
     filetypes = M.filetypes,
     root_dir = function(buffer, on_root)
       local root = M.root(buffer)
