@@ -35,7 +35,7 @@ def check(bench: Bench, debian: Debian, release: str) -> None:
 
         # The first finding at the cursor is to be seen as soon as the server runs.
         helix.shows("images.yaml")
-        helix.keys("6", "g", "g", "w")
+        helix.keys("6", "g", "g", "g", "s")
         want("a manifest has its findings", "63 of 64 hex digits")
         helix.keys("Space", "d")
         want("all findings are listed", "digest-syntax", "digest-not-visible", "tag-syntax")

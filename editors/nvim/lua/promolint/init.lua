@@ -27,7 +27,7 @@ local markers = { '.git', 'promolint.toml', 'OWNERS_ALIASES' }
 --- `g:promolint` over the defaults.
 --- @return { enable: boolean, cmd: string[], settings: table }
 function M.options()
-  return vim.tbl_extend('force', { enable = true, cmd = { 'promolint', 'lsp' }, settings = {} }, vim.g.promolint or {})
+  return vim.tbl_extend('force', { enable = true, cmd = { 'promolint', 'lsp' }, settings = vim.empty_dict() }, vim.g.promolint or {})
 end
 
 --- Whether the file of this path may be one of a promotion tree.
@@ -51,13 +51,8 @@ end
 --- What `vim.lsp.config` takes.
 function M.config()
   local options = M.options()
-  -- Neovim asks for the findings of a buffer only when that one changes; told by the server, they also follow
-  -- edits in other files.
-  local capabilities = vim.lsp.protocol.make_client_capabilities()
-  capabilities.textDocument.diagnostic = nil
   return {
     cmd = options.cmd,
-    capabilities = capabilities,
     filetypes = M.filetypes,
     root_dir = function(buffer, on_root)
       local root = M.root(buffer)
@@ -67,6 +62,14 @@ function M.config()
     end,
     settings = { promolint = options.settings },
     init_options = options.settings,
+    -- Neovim asks for the findings of a buffer only when that one changes; told by the server, they also
+    -- follow edits in other files. So neither side may hear that the other can do it by questions.
+    before_init = function(params)
+      params.capabilities.textDocument.diagnostic = nil
+    end,
+    on_init = function(client)
+      client.server_capabilities.diagnosticProvider = nil
+    end,
   }
 end
 
