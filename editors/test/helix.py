@@ -40,7 +40,7 @@ def check(bench: Bench, debian: Debian, release: str) -> None:
         helix.keys("Space", "d")
         want("all findings are listed", "digest-syntax", "digest-not-visible", "tag-syntax")
         helix.keys("Escape", "5", "g", "g", "f", "8", "Space", "k")
-        want("a digest has a hover", "v1.0.1", "sha256")
+        want("a digest has a hover", "22 destinations")
         helix.keys("Escape", "1", "0", "g", "g", "Space", "a")
         helix.shows("quot")
         helix.keys("Enter", ":", "w", "Enter")
