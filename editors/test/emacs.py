@@ -19,7 +19,8 @@ def run(bench: Bench) -> None:
         home = bench.directory(f"home/emacs-{release}")
         results = home / "results"
         (home / "init.el").write_text(bench.configuration("emacs"))
-        command = ["emacs", "--batch", "--eval", "(package-initialize)", "-l", "yaml-mode", "-l", home / "init.el", "-l", HERE / "emacs/check.el"]
+        command = ["emacs", "--batch", "--eval", "(package-initialize)"]
+        command += ["-l", "yaml-mode", "-l", home / "init.el", "-l", HERE / "emacs/check.el"]
         environment = {"HOME": str(home), "TREES": str(trees), "RESULTS": str(results)}
         log = debian.run(command, env=environment)
         bench.read_results(results.read_text() if results.exists() else "", log.stdout)

@@ -116,7 +116,9 @@ class Bench:
 
     # Processes.
 
-    def run(self, command: Sequence[object], *, timeout: float = 120, env: Mapping[str, str] = {}, **options) -> subprocess.CompletedProcess:
+    def run(
+        self, command: Sequence[object], *, timeout: float = 120, env: Mapping[str, str] = {}, **options
+    ) -> subprocess.CompletedProcess:
         """Runs a command and all it starts, at most `timeout` seconds; output and errors are one text."""
         with Process(command, env=env, **options) as process:
             process.wait(timeout)

@@ -31,7 +31,7 @@ def check(bench: Bench, debian: Debian, release: str) -> None:
     with Terminal(bench, debian.command(inside), environment, tree) as helix:
 
         def want(name: str, *texts: str) -> None:
-            bench.check(name, helix.shows(*texts), "on the screen: " + " | ".join(line.strip() for line in helix.screen().splitlines() if line.strip()))
+            bench.check(name, helix.shows(*texts), f"on the screen: {helix.text()}")
 
         # The first finding at the cursor is to be seen as soon as the server runs.
         helix.shows("images.yaml")

@@ -25,7 +25,7 @@ def run(bench: Bench) -> None:
     with Terminal(bench, debian.command(["sh", "-c", f"cd {tree} && exec kak {IMAGES}"]), environment, tree) as kakoune:
 
         def want(name: str, *texts: str) -> None:
-            bench.check(name, kakoune.shows(*texts), "on the screen: " + " | ".join(line.strip() for line in kakoune.screen().splitlines() if line.strip()))
+            bench.check(name, kakoune.shows(*texts), f"on the screen: {kakoune.text()}")
 
         kakoune.shows("images.yaml")
         kakoune.until(lambda: False, 2)

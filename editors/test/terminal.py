@@ -29,6 +29,10 @@ class Terminal:
         """What is to be seen."""
         return self._tmux("capture-pane", "-p")
 
+    def text(self) -> str:
+        """What is to be seen, in one line."""
+        return " | ".join(line.strip() for line in self.screen().splitlines() if line.strip())
+
     def keys(self, *keys: str) -> None:
         """Presses keys, by their names in tmux; more than a character without a name is typed."""
         for key in keys:

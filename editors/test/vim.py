@@ -18,7 +18,8 @@ def run(bench: Bench) -> None:
         trees = bench.trees(f"vim-{release}")
         home = bench.directory(f"home/vim-{release}")
         results = home / "results"
-        (home / "vimrc").write_text("set nocompatible hidden runtimepath^=/usr/share/vim-ale\nfiletype plugin on\n" + bench.configuration("vim"))
+        beginning = "set nocompatible hidden runtimepath^=/usr/share/vim-ale\nfiletype plugin on\n"
+        (home / "vimrc").write_text(beginning + bench.configuration("vim"))
         command = ["vim", "--not-a-term", "-T", "dumb", "-n", "-i", "NONE", "-u", home / "vimrc", "-S", HERE / "vim/check.vim"]
         environment = {"HOME": str(home), "TREES": str(trees), "RESULTS": str(results), "TERM": "dumb"}
         log = debian.run(command, env=environment)

@@ -33,8 +33,8 @@ def run(bench: Bench) -> None:
     chromium = bench.need("chromium")
     package = pack(bench)
     installation = install_code_server(bench)
-    product = json.loads((installation / "lib/vscode/product.json").read_text())
-    bench.begin(f"vscode {product.get('codeServerVersion', CODE_SERVER)}")
+    version = json.loads((installation / "lib/vscode/package.json").read_text())["version"]
+    bench.begin(f"vscode {version}")
     test_in_extension_host(bench, node, chromium, installation, package)
     test_installed(bench, node, chromium, installation, package)
 
@@ -135,8 +135,10 @@ def test_installed(bench: Bench, node: str, chromium: str, installation: pathlib
     with Process([*command, *serve], env=environment) as server:
         if not listens(host):
             raise Unavailable(f"VS Code's server does not start: {last_line(server.output)}")
-        browser = {"NODE_MODULES": str(installation.parent), "CHROMIUM": chromium, "PROFILE": str(bench.directory("home/vscode-window-browser"))}
-        driver = bench.run([node, HERE / "vscode/screenshot.mjs", f"http://{host}/?folder={tree}", bench.work / "vscode.png"], env=browser, timeout=240)
+        profile = bench.directory("home/vscode-window-browser")
+        browser = {"NODE_MODULES": str(installation.parent), "CHROMIUM": chromium, "PROFILE": str(profile)}
+        command = [node, HERE / "vscode/screenshot.mjs", f"http://{host}/?folder={tree}", bench.work / "vscode.png"]
+        driver = bench.run(command, env=browser, timeout=240)
         bench.read_results(driver.stdout, driver.stdout + server.output)
 
 

@@ -63,7 +63,8 @@ local function run()
     local position = { textDocument = vim.lsp.util.make_text_document_params(buffer), position = { line = 4, character = 20 } }
     local answers = vim.lsp.buf_request_sync(buffer, 'textDocument/hover', position, 5000)
     local _, answer = next(answers or {})
-    want(answer and answer.result and vim.inspect(answer.result.contents):find('22 destinations', 1, true), 'a hover with the destinations, got ' .. vim.inspect(answers))
+    local text = answer and answer.result and vim.inspect(answer.result.contents) or ''
+    want(text:find('22 destinations', 1, true), 'a hover with the destinations, got ' .. vim.inspect(answers))
   end)
   check('a quick fix is applied', function()
     vim.api.nvim_win_set_cursor(0, { 10, 8 })

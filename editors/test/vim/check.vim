@@ -3,11 +3,7 @@ function! s:Say(line) abort
   call writefile([substitute(a:line, "\n", ' | ', 'g')], $RESULTS, 'a')
 endfunction
 
-" Lines and rules of all findings in the current buffer.
-function! s:Findings() abort
-  return map(copy(getloclist(0)), {_, finding -> finding.lnum . ' ' . matchstr(finding.text, '\v^\S+')})
-endfunction
-
+" Lines of all findings in the current buffer.
 function! s:Lines() abort
   return map(copy(getloclist(0)), {_, finding -> finding.lnum})
 endfunction
@@ -17,7 +13,8 @@ function! s:CheckLines(name, expected) abort
   while s:Lines() != a:expected && reltimefloat(reltime(start)) < 15
     sleep 50m
   endwhile
-  call s:Say(s:Lines() == a:expected ? 'ok ' . a:name : 'fail ' . a:name . ': expected ' . string(a:expected) . ', got ' . string(getloclist(0)))
+  let difference = ': expected ' . string(a:expected) . ', got ' . string(getloclist(0))
+  call s:Say(s:Lines() == a:expected ? 'ok ' . a:name : 'fail ' . a:name . difference)
 endfunction
 
 function! s:Visit(file) abort

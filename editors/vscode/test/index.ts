@@ -134,7 +134,8 @@ export async function run(): Promise<void> {
     const other = await open('good/deploy/values.yaml');
     await pause(1000);
     assert.deepEqual(findings(other), []);
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', other.uri, new vscode.Position(0, 8));
+    const position = new vscode.Position(0, 8);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', other.uri, position);
     assert.deepEqual(hovers, []);
   });
 
