@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
 import { selector } from './documents';
-import { findProgram, type Program } from './program';
+import { findProgram, ProgramError, type Program } from './program';
 
 /** What the server is doing. */
 export type ServerState =
@@ -71,11 +71,17 @@ export class Server implements vscode.Disposable {
       this.client = this.createClient(this.program);
       await this.client.start();
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = error instanceof ProgramError ? error.message : this.cannotServe(error);
       this.log.error(message);
       await this.discardClient();
       this.setState({ kind: 'failed', message });
     }
+  }
+
+  private cannotServe(error: unknown): string {
+    this.log.error(String(error));
+    const program = this.program;
+    return `promolint does not run: ${program?.path} (${program?.version}) cannot be started as a language server; see the log.`;
   }
 
   private async stopNow(): Promise<void> {

@@ -5,7 +5,7 @@
  * what passes and fails is written into the file that the variable RESULTS names, one line per check.
  */
 import * as assert from 'node:assert/strict';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Promolint } from '../src/extension';
@@ -176,6 +176,18 @@ export async function run(): Promise<void> {
     const expected = 'promolint does not run: the setting promolint.server.path names /no/such/promolint, which is no executable file.';
     assert.equal(state.kind === 'failed' && state.message, expected);
     await becomes(() => findings(document), []);
+    await configuration().update('server.path', undefined, vscode.ConfigurationTarget.Global);
+    await becomes(() => extension.exports.state.kind, 'running');
+    await becomes(() => findings(document), sampleFindings);
+  });
+
+  await check('a program that is too old to serve is named', async () => {
+    const old = path.join(trees, 'old-promolint');
+    writeFileSync(old, '#!/bin/sh\n[ "$1" = --version ] && echo promolint 0.0.1 && exit\nexit 2\n', { mode: 0o755 });
+    await configuration().update('server.path', old, vscode.ConfigurationTarget.Global);
+    await becomes(() => extension.exports.state.kind, 'failed');
+    const { state } = extension.exports;
+    assert.match(state.kind === 'failed' ? state.message : '', /old-promolint \(promolint 0\.0\.1\)/);
     await configuration().update('server.path', undefined, vscode.ConfigurationTarget.Global);
     await becomes(() => extension.exports.state.kind, 'running');
     await becomes(() => findings(document), sampleFindings);
