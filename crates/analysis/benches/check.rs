@@ -1,4 +1,4 @@
-//! Time of all rules on a big images.yaml: one generated in the shape and size of the biggest real
+//! Time of all rules, and of formatting, on a big images.yaml: one generated in the shape and size of the biggest real
 //! one, and the real one where the corpus is (in the directory that `PROMOLINT_SHARED` names,
 //! `../shared` beside the checkout by default). Parsing is not counted.
 //!
@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use promolint_analysis::formatting::{Style, format};
 use promolint_analysis::{FileKind, Policy, Settings, Snapshot, SourceFile, check};
 
 const CORPUS_FILE: &str = "corpus/k8s.io/registry.k8s.io/images/k8s-staging-kubernetes/images.yaml";
@@ -49,5 +50,20 @@ fn all_rules(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, all_rules);
+fn formatting(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("format");
+    for (name, text) in [("generated", Some(generated())), ("corpus", corpus())] {
+        let Some(text) = text else {
+            eprintln!("format/{name}: skipped, no corpus here");
+            continue;
+        };
+        let file = SourceFile::new(PLACE, FileKind::Images, text);
+        for style in [Style::File, Style::Promoter] {
+            group.bench_function(format!("{name}/{style:?}"), |bencher| bencher.iter(|| format(&file, style)));
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, all_rules, formatting);
 criterion_main!(benches);

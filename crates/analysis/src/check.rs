@@ -1,7 +1,12 @@
-//! Runs the rules over a snapshot.
+//! Runs the rules over a snapshot, or over what a change made of it.
 
-use crate::diagnostic::{Applicability, Diagnostic};
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::{HashMap, HashMapExt};
+
+use crate::diagnostic::{Applicability, Diagnostic, FilePath};
 use crate::file::Snapshot;
+use crate::history::{Change, Summary};
 use crate::repository::{FileContext, Repository};
 use crate::rule::{Category, Check, Finding, Findings, Rule};
 use crate::rules;
@@ -11,20 +16,82 @@ use crate::suppression;
 /// All findings, sorted by path, place and rule. Deterministic.
 pub fn check(snapshot: &Snapshot, settings: &Settings) -> Vec<Diagnostic> {
     let repository = Repository::new(snapshot, &settings.policy);
-    let mut diagnostics = Vec::new();
-    for rule in rules::ALL.iter().copied().filter(|rule| settings.levels.may_speak(rule)) {
-        let mut findings = Findings::default();
-        run(rule, &repository, &mut findings);
-        diagnostics.extend(spoken(rule, findings, &repository, settings));
-    }
+    let mut diagnostics = judge(&repository, settings, None);
     suppression::apply(&repository, settings, &mut diagnostics);
     sort(&mut diagnostics);
     diagnostics
 }
 
+/// As [`check`], of a change: what the change did to earlier entries is judged too, and each finding
+/// says whether it belongs to the change. Files of `before` that are the same object in `after` did
+/// not change; the others are compared.
+pub fn check_change(before: &Snapshot, after: &Snapshot, settings: &Settings) -> Vec<Diagnostic> {
+    let after = Repository::new(after, &settings.policy);
+    let before = Repository::new(before, &settings.policy);
+    let change = Change::new(&before, &after);
+    let mut diagnostics = judge(&after, settings, None);
+    if change.files.is_empty() {
+        suppression::apply(&after, settings, &mut diagnostics);
+        diagnostics.iter_mut().for_each(|diagnostic| diagnostic.changed = Some(false));
+    } else {
+        diagnostics.extend(judge_change(&change, settings));
+        suppression::apply(&after, settings, &mut diagnostics);
+        mark(&change, settings, &mut diagnostics);
+    }
+    sort(&mut diagnostics);
+    diagnostics
+}
+
+/// What the step from one snapshot to the other promotes.
+pub fn summarize_change(before: &Snapshot, after: &Snapshot, settings: &Settings) -> Summary {
+    let after = Repository::new(after, &settings.policy);
+    let before = Repository::new(before, &settings.policy);
+    Summary::new(&Change::new(&before, &after))
+}
+
 pub(crate) fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| (&a.path, a.range, a.rule, &a.message).cmp(&(&b.path, b.range, b.rule, &b.message)));
     diagnostics.dedup();
+}
+
+/// Rules, and for each the files that are of interest.
+type Wanted<'w> = BTreeMap<&'static str, BTreeSet<&'w FilePath>>;
+
+/// What the rules say of a repository as it stands; with `wanted`, at least what they say there.
+fn judge(repository: &Repository<'_>, settings: &Settings, wanted: Option<&Wanted<'_>>) -> Vec<Diagnostic> {
+    let is_wanted = |rule: &Rule| wanted.is_none_or(|wanted| wanted.contains_key(rule.name));
+    let mut diagnostics = Vec::new();
+    for rule in rules::ALL.iter().copied().filter(|rule| settings.levels.may_speak(rule) && is_wanted(rule)) {
+        let mut findings = Findings::default();
+        match rule.check {
+            Check::File(check) => {
+                let paths = wanted.and_then(|wanted| wanted.get(rule.name));
+                let is_wanted = |path: &FilePath| paths.is_none_or(|paths| paths.contains(path));
+                for file in repository.files.iter().filter(|file| rule.in_frozen_trees || !file.is_frozen) {
+                    if is_wanted(file.source.path()) {
+                        check(&FileContext { file, repository }, &mut findings);
+                    }
+                }
+            }
+            Check::Repository(check) => check(repository, &mut findings),
+            Check::Change(_) | Check::BuiltIn => {}
+        }
+        diagnostics.extend(spoken(rule, findings, repository, settings));
+    }
+    diagnostics
+}
+
+/// What the rules say of the change itself.
+fn judge_change(change: &Change<'_>, settings: &Settings) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for rule in rules::ALL.iter().copied().filter(|rule| settings.levels.may_speak(rule)) {
+        let Some(check) = rule.change_check() else { continue };
+        let mut findings = Findings::default();
+        check(change, &mut findings);
+        let spoken = spoken(rule, findings, change.after, settings);
+        diagnostics.extend(spoken.map(|diagnostic| Diagnostic { changed: Some(true), ..diagnostic }));
+    }
+    diagnostics
 }
 
 /// The findings that are told, with their severity.
@@ -40,16 +107,54 @@ pub(crate) fn spoken<'r>(
     spoken.filter_map(move |finding| diagnostic(rule, finding, settings))
 }
 
-fn run(rule: &Rule, repository: &Repository<'_>, findings: &mut Findings) {
-    match rule.check {
-        Check::File(check) => {
-            for file in repository.files.iter().filter(|file| rule.in_frozen_trees || !file.is_frozen) {
-                check(&FileContext { file, repository }, findings);
-            }
+/// Tells which findings belong to the change: they touch its lines, or were not there before. Those
+/// get the severity that the rule has for changes.
+fn mark(change: &Change<'_>, settings: &Settings, diagnostics: &mut [Diagnostic]) {
+    for diagnostic in diagnostics.iter_mut() {
+        let touches = change.touches(&diagnostic.path, diagnostic.range)
+            || diagnostic.related.iter().any(|related| change.touches(&related.path, related.range));
+        if touches {
+            diagnostic.changed = Some(true);
         }
-        Check::Repository(check) => check(repository, findings),
-        Check::BuiltIn => {}
     }
+    let mut known = known_before(change, settings, diagnostics);
+    for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.changed.is_none()) {
+        let key = (diagnostic.rule, change.path_before(&diagnostic.path).clone(), diagnostic.message.clone());
+        let count = known.get_mut(&key).filter(|count| **count > 0);
+        diagnostic.changed = Some(count.is_none());
+        if let Some(count) = count {
+            *count -= 1;
+        }
+    }
+    for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.changed == Some(true)) {
+        let Some(rule) = rules::find(diagnostic.rule) else { continue };
+        let is_default = settings.levels.level(rule, &diagnostic.path) == Level::Default && diagnostic.severity == rule.severity;
+        if is_default {
+            diagnostic.severity = rule.severity_on_change;
+        }
+    }
+}
+
+/// How often the findings whose place the change does not touch stood in the tree before.
+fn known_before(change: &Change<'_>, settings: &Settings, diagnostics: &[Diagnostic]) -> HashMap<(&'static str, FilePath, String), usize> {
+    let mut wanted = Wanted::new();
+    let mut needs_all = false;
+    for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.changed.is_none()) {
+        wanted.entry(diagnostic.rule).or_default().insert(change.path_before(&diagnostic.path));
+        // Whether a suppression was used, only all rules together can tell.
+        needs_all |= rules::find(diagnostic.rule).is_some_and(|rule| matches!(rule.check, Check::BuiltIn));
+    }
+    let mut known = HashMap::new();
+    if wanted.is_empty() {
+        return known;
+    }
+    let mut before = judge(change.before, settings, (!needs_all).then_some(&wanted));
+    suppression::apply(change.before, settings, &mut before);
+    sort(&mut before);
+    for diagnostic in before {
+        *known.entry((diagnostic.rule, diagnostic.path, diagnostic.message)).or_insert(0) += 1;
+    }
+    known
 }
 
 /// Whether the finding is about a text of which a syntax error tells already; one error per place is
@@ -70,5 +175,5 @@ pub(crate) fn diagnostic(rule: &'static Rule, finding: Finding, settings: &Setti
         Level::At(severity) => severity,
     };
     let Finding { path, range, message, help, related, fixes, .. } = finding;
-    Some(Diagnostic { rule: rule.name, severity, path, range, message, help, related, fixes })
+    Some(Diagnostic { rule: rule.name, severity, path, range, message, help, related, fixes, changed: None })
 }

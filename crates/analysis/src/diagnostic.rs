@@ -67,6 +67,8 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// Ways to repair it.
     pub fixes: Vec<Fix>,
+    /// Whether it belongs to the change that is judged; `None` where a tree is judged as it stands.
+    pub changed: Option<bool>,
 }
 
 /// Another place that belongs to a finding.

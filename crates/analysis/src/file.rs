@@ -1,6 +1,6 @@
 //! Files as the analysis sees them: path, text, tree and kind.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use promolint_syntax::{Document, LineIndex, TextRange, parse, without_tree};
 use self_cell::self_cell;
@@ -9,9 +9,11 @@ use crate::diagnostic::FilePath;
 use crate::model::{self, Reading};
 
 mod content;
+mod line_breaks;
 mod place;
 
 pub use content::kind_by_content;
+pub use line_breaks::LineBreaks;
 pub use place::{Half, kind_by_place, kind_of_named_file, may_matter};
 
 /// What a file is for, told by its place and, elsewhere, by its content.
@@ -47,6 +49,8 @@ pub struct SourceFile {
     path: FilePath,
     kind: FileKind,
     content: Content,
+    /// Counted when first asked for.
+    line_breaks: OnceLock<LineBreaks>,
     /// Offsets of the first bytes that were no UTF-8 and stand as `?` in the text.
     invalid_bytes: Vec<u32>,
 }
@@ -72,7 +76,7 @@ impl SourceFile {
         // Terraform is no YAML; its few facts are read from the text.
         let document = if kind == FileKind::RegistriesTf { without_tree(text) } else { parse(text) };
         let content = Content::new(document, |document| model::read(kind, document));
-        Self { path: path.into(), kind, content, invalid_bytes: Vec::new() }
+        Self { path: path.into(), kind, content, line_breaks: OnceLock::new(), invalid_bytes: Vec::new() }
     }
 
     /// Parses bytes; those that are no UTF-8 are replaced one for one, so that offsets stay true.
@@ -111,6 +115,11 @@ impl SourceFile {
     /// Where its lines start.
     pub fn lines(&self) -> &LineIndex {
         self.document().lines()
+    }
+
+    /// What ends its lines.
+    pub fn line_breaks(&self) -> LineBreaks {
+        *self.line_breaks.get_or_init(|| LineBreaks::count(self.text(), self.lines().line_count() as usize - 1))
     }
 
     /// The line break that the file uses, for text that is added to it.

@@ -1,12 +1,16 @@
 //! The shared analysis of promotion manifests: models, the whole tree, rules.
 //!
 //! [`check`] is a pure function of a [`Snapshot`] (paths and texts) and [`Settings`] (policy and
-//! rule levels): it does no I/O and knows neither transport nor report format. Whoever
-//! judges manifests calls it; the command line does.
+//! rule levels): it does no I/O and knows neither transport nor report format. [`check_change`] is
+//! the same of two snapshots, of which it judges what lies between. Whoever judges manifests calls
+//! them; the command line does.
 
 pub mod check;
 pub mod diagnostic;
 pub mod file;
+pub mod fingerprint;
+pub mod formatting;
+pub mod history;
 pub mod incremental;
 pub mod model;
 pub mod policy;
@@ -17,10 +21,11 @@ pub mod settings;
 pub mod suggest;
 pub mod suppression;
 
-pub use check::check;
+pub use check::{check, check_change, summarize_change};
 pub use diagnostic::{Applicability, Diagnostic, FileEdit, FilePath, Fix, Related, Severity};
-pub use incremental::Checker;
 pub use file::{FileKind, Snapshot, SourceFile};
+pub use fingerprint::Fingerprint;
+pub use incremental::Checker;
 pub use policy::Policy;
 pub use rule::{Category, Rule};
 pub use settings::{Date, Level, PathOverride, RuleLevels, Settings};

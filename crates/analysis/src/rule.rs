@@ -7,6 +7,7 @@ use promolint_syntax::{TextEdit, TextRange};
 
 use crate::diagnostic::{Applicability, FileEdit, FilePath, Fix, Related, Severity};
 use crate::file::SourceFile;
+use crate::history::Change;
 use crate::repository::{FileContext, Repository};
 
 /// A check with its documentation.
@@ -30,9 +31,16 @@ pub struct Rule {
     pub documentation: &'static str,
     /// The check itself.
     pub check: Check,
+    /// What it says of a change beside that.
+    pub check_change: Option<fn(&Change<'_>, &mut Findings)>,
 }
 
 impl Rule {
+    /// What it says of a change, if anything.
+    pub fn change_check(&self) -> Option<fn(&Change<'_>, &mut Findings)> {
+        if let Check::Change(check) = self.check { Some(check) } else { self.check_change }
+    }
+
     /// The first paragraph of the documentation, on one line.
     pub fn summary(&self) -> String {
         let paragraph = self.documentation.trim_start().split("\n\n").next().unwrap_or_default();
@@ -58,13 +66,15 @@ pub enum Category {
     Owners,
     /// Promotion of files.
     Files,
+    /// What a change does to what was promoted before.
+    History,
     /// Comments that silence rules.
     Suppression,
 }
 
 impl Category {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 6] = [Self::Form, Self::Images, Self::Tree, Self::Owners, Self::Files, Self::Suppression];
+    pub const ALL: [Self; 7] = [Self::Form, Self::Images, Self::Tree, Self::Owners, Self::Files, Self::History, Self::Suppression];
 
     /// Its name in configuration and reports.
     pub fn name(self) -> &'static str {
@@ -74,6 +84,7 @@ impl Category {
             Self::Tree => "tree",
             Self::Owners => "owners",
             Self::Files => "files",
+            Self::History => "history",
             Self::Suppression => "suppression",
         }
     }
@@ -86,6 +97,8 @@ pub enum Check {
     File(fn(&FileContext<'_>, &mut Findings)),
     /// Once for the whole repository.
     Repository(fn(&Repository<'_>, &mut Findings)),
+    /// Only where a change is judged, with what stood before at hand.
+    Change(fn(&Change<'_>, &mut Findings)),
     /// Reported by the checker itself.
     BuiltIn,
 }
@@ -173,7 +186,8 @@ impl Findings {
 /// }
 /// ```
 /// Optional, in this order, between `severity` and `check`: `on_change: Error,` `enabled: false,`
-/// `in_frozen_trees: true,` `fix: Safe,`.
+/// `in_frozen_trees: true,` `fix: Safe,`; and behind `check`, for what it says of a change beside:
+/// `check_change: judge,`.
 macro_rules! declare_rule {
     (
         $(#[doc = $doc:expr])+
@@ -185,7 +199,8 @@ macro_rules! declare_rule {
             $(enabled: $enabled:literal,)?
             $(in_frozen_trees: $frozen:literal,)?
             $(fix: $fix:ident,)?
-            check: $check:expr $(,)?
+            check: $check:expr
+            $(, check_change: $check_change:expr)? $(,)?
         }
     ) => {
         $(#[doc = $doc])+
@@ -199,6 +214,7 @@ macro_rules! declare_rule {
             fix: $crate::rule::or_default!($(Some($crate::diagnostic::Applicability::$fix))?, None),
             documentation: concat!($($doc, "\n"),+),
             check: $check,
+            check_change: $crate::rule::or_default!($(Some($check_change))?, None),
         };
     };
 }

@@ -151,6 +151,8 @@ fn unused<'s, 'a>(suppression: &'s Suppression<'a>, repository: &Repository<'_>,
     // Where files are missing, only what a file says by itself is certain.
     let is_judged = |rule: &Rule| {
         let is_certain = repository.is_complete || rule.category == Category::Form;
+        // What silences a finding about a change stays when the change is history.
+        let is_certain = is_certain && rule.change_check().is_none();
         is_certain && settings.levels.level(rule, suppression.file.path()) != Level::Off
     };
     suppression.rules.iter().filter(|allowed| !allowed.is_used && is_judged(allowed.rule)).collect()

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use promolint_analysis::{Checker, FileKind, Policy, Settings, Snapshot, SourceFile, check};
 
 fn files_below(directory: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let entries = std::fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path());
     entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }
 
@@ -22,9 +22,9 @@ fn kind(path: &str) -> Option<FileKind> {
 fn load(root: &Path) -> Vec<Arc<SourceFile>> {
     let mut files = Vec::new();
     for path in files_below(root) {
-        let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+        let name = path.strip_prefix(root).expect("below the root").to_str().expect("UTF-8").replace('\\', "/");
         if let Some(kind) = kind(&name) {
-            files.push(Arc::new(SourceFile::new(name, kind, std::fs::read_to_string(&path).unwrap())));
+            files.push(Arc::new(SourceFile::new(name, kind, std::fs::read_to_string(&path).expect("a text"))));
         }
     }
     files
@@ -35,7 +35,7 @@ fn variants(text: &str) -> Vec<String> {
     let lines: Vec<&str> = text.lines().collect();
     let half = lines.len() / 2;
     let without =
-        |at: usize| lines.iter().enumerate().filter(|(line, _)| *line != at).map(|(_, line)| format!("{line}\n")).collect::<String>();
+        |at: usize| lines.iter().enumerate().filter(|(line, _)| *line != at).flat_map(|(_, line)| [*line, "\n"]).collect::<String>();
     vec![
         String::new(),
         without(0),

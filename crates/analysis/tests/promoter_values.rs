@@ -131,7 +131,7 @@ fn accepted_documents_read_as_the_promoter_reads_them() {
         let source = SourceFile::new("file.yaml", kind, row["text"].as_str().expect("text"));
         let snapshot = Snapshot::new(vec![Arc::new(source)], false);
         let repository = Repository::new(&snapshot, &policy);
-        let found = without_empty(&with_lists(&read(&repository.files[0].model, kind == FileKind::PlainManifest)));
+        let found = without_empty(&with_lists(&read(repository.files[0].model, kind == FileKind::PlainManifest)));
         let expected = without_empty(&with_lists(&row["value"]));
         if found != expected {
             wrong.push(format!(

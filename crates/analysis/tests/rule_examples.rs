@@ -3,7 +3,8 @@
 //! A code block below `## Bad` or `## Good` whose fence names a path is a file of the tree in
 //! `testdata/good`, replaced or added; `absent` behind the path takes it away, `escaped` reads `\r`,
 //! `\t`, `\s` (a blank) and `\n` in it, and drops the block's own final newline; `excerpt` shows a part of
-//! the file and leaves it as it is in the tree.
+//! the file and leaves it as it is in the tree. `before` in front of the path makes it a file of the tree
+//! before a change, which is judged then.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use promolint_analysis::file::kind_of_named_file;
-use promolint_analysis::{Date, Diagnostic, Level, Rule, Settings, Severity, Snapshot, SourceFile, check, rules};
+use promolint_analysis::{Date, Diagnostic, Level, Rule, Settings, Severity, Snapshot, SourceFile, check, check_change, rules};
 
 type Tree = BTreeMap<String, String>;
 
@@ -35,20 +36,33 @@ fn good_tree() -> Tree {
     tree
 }
 
+/// What an example judges.
+struct Example {
+    tree: Tree,
+    /// The tree before the change, where one is judged.
+    before: Option<Tree>,
+}
+
 /// The good tree with the files of one section of a rule's page; `None` if the section has none.
-fn example(rule: &Rule, section: &str) -> Option<Tree> {
+fn example(rule: &Rule, section: &str) -> Option<Example> {
     let start = rule.documentation.find(&format!(" ## {section}\n"))?;
     let text = &rule.documentation[start + 4..];
     let text = &text[..text.find("\n ## ").unwrap_or(text.len())];
     let mut tree = good_tree();
+    let mut before = None;
     let mut files = 0;
     let mut lines = text.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
     while let Some(line) = lines.next() {
         let Some(fence) = line.strip_prefix("```") else { continue };
         let mut words = fence.split_whitespace().skip(1);
         let mut body: String = lines.by_ref().take_while(|line| *line != "```").flat_map(|line| [line, "\n"]).collect();
-        let Some(path) = words.next() else { continue };
+        let Some(mut path) = words.next() else { continue };
         files += 1;
+        let mut tree = &mut tree;
+        if path == "before" {
+            path = words.next().unwrap();
+            tree = before.get_or_insert_with(good_tree);
+        }
         match words.next() {
             Some("absent") => {
                 tree.remove(path);
@@ -63,25 +77,31 @@ fn example(rule: &Rule, section: &str) -> Option<Tree> {
         }
         tree.insert(path.to_owned(), body);
     }
-    (files > 0).then_some(tree)
+    (files > 0).then_some(Example { tree, before })
 }
 
-fn run(rule: &Rule, tree: &Tree) -> Vec<Diagnostic> {
+fn snapshot(tree: &Tree) -> Snapshot {
     let files = tree.iter().filter_map(|(path, text)| {
         let kind = kind_of_named_file(path, text)?;
         Some(Arc::new(SourceFile::new(path.as_str(), kind, text.as_str())))
     });
-    let snapshot = Snapshot::new(files.collect(), true);
+    Snapshot::new(files.collect(), true)
+}
+
+fn run(rule: &Rule, Example { tree, before }: &Example) -> Vec<Diagnostic> {
     let mut settings = Settings { policy: promolint_analysis::Policy::builtin(), today: Date::new(2026, 1, 31), ..Settings::default() };
     if !rule.enabled {
         settings.levels.rules.insert(rule.name, Level::Default);
     }
-    check(&snapshot, &settings)
+    match before {
+        Some(before) => check_change(&snapshot(before), &snapshot(tree), &settings),
+        None => check(&snapshot(tree), &settings),
+    }
 }
 
 #[test]
 fn the_good_tree_is_clean() {
-    let found = run(rules::ALL[0], &good_tree());
+    let found = run(rules::ALL[0], &Example { tree: good_tree(), before: None });
     assert!(found.is_empty(), "{found:#?}");
 }
 

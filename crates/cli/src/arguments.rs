@@ -1,5 +1,7 @@
 //! The arguments, their help texts, and from them man page and completions.
 
+mod fmt;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -7,11 +9,13 @@ use promolint_analysis::Severity;
 
 use crate::report::Format;
 
+pub(crate) use fmt::{FmtArguments, FormatStyle};
+
 /// Lint Kubernetes artifact-promotion manifests
 ///
 /// Reads images.yaml, promoter-manifest.yaml, file promotion manifests, OWNERS and what belongs to
 /// them, as a whole tree, and reports what would make a promotion fail, do nothing, or publish the
-/// wrong thing. Works offline; never changes a file.
+/// wrong thing. Works offline; only `fmt` changes files.
 #[derive(Debug, Parser)]
 #[command(name = "promolint", version, arg_required_else_help = true, after_help = EXAMPLES, after_long_help = EXIT_CODES)]
 pub(crate) struct Arguments {
@@ -28,6 +32,7 @@ const EXAMPLES: &str = "\
 Examples:
   promolint check                       lint everything below this directory
   promolint check registry.k8s.io       lint one tree
+  promolint fmt --diff                  what formatting would change
   promolint explain digest-syntax       what a rule is about, and how to repair a finding
   promolint rules                       all rules";
 
@@ -35,6 +40,7 @@ const EXIT_CODES: &str = "\
 Examples:
   promolint check                       lint everything below this directory
   promolint check registry.k8s.io       lint one tree
+  promolint fmt --diff                  what formatting would change
   promolint explain digest-syntax       what a rule is about, and how to repair a finding
   promolint rules                       all rules
 
@@ -49,6 +55,12 @@ Exit codes:
 pub(crate) enum Command {
     /// Lint promotion trees and single manifests
     Check(Box<CheckArguments>),
+    /// Format promotion files in their own style, or in that of the promoter's tool
+    Fmt(FmtArguments),
+    /// Write the findings of today to a baseline, so that `check` reports only new ones
+    Baseline(BaselineArguments),
+    /// Show what a change promotes: images, digests, tags and destinations
+    Diff(DiffArguments),
     /// List all rules
     Rules(RulesArguments),
     /// Explain a rule: what it looks for, why, and how to repair a finding
@@ -101,6 +113,23 @@ pub(crate) struct ConfigurationArguments {
     pub(crate) ignore: Vec<String>,
 }
 
+/// Which change is judged.
+#[derive(Debug, Default, Args)]
+#[group(multiple = false)]
+pub(crate) struct ComparisonArguments {
+    /// Judge what changed since the branch left this git revision [default: what Prow, GitHub or GitLab names]
+    #[arg(long, value_name = "REV", help_heading = "Change")]
+    pub(crate) since: Option<String>,
+
+    /// Judge what is staged for the next commit
+    #[arg(long, help_heading = "Change")]
+    pub(crate) staged: bool,
+
+    /// Judge the tree as it stands, in CI too
+    #[arg(long, help_heading = "Change")]
+    pub(crate) no_since: bool,
+}
+
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_EXAMPLES)]
@@ -114,12 +143,23 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "PATH")]
     pub(crate) stdin_filename: Option<PathBuf>,
 
-    /// Judge only what changed since this git revision (not yet available)
-    #[arg(long, value_name = "REV")]
-    pub(crate) since: Option<String>,
+    #[command(flatten)]
+    pub(crate) comparison: ComparisonArguments,
+
+    /// Leave out what does not belong to the change
+    #[arg(long, help_heading = "Change")]
+    pub(crate) changed_only: bool,
 
     #[command(flatten)]
     pub(crate) configuration: ConfigurationArguments,
+
+    /// Report only findings that this file of known ones lacks [default: `baseline` in promolint.toml]
+    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Report known findings too
+    #[arg(long, conflicts_with = "baseline", help_heading = "Configuration")]
+    pub(crate) no_baseline: bool,
 
     /// How findings are printed on standard output [default: full]
     #[arg(long, value_name = "FORMAT", value_enum, help_heading = "Output")]
@@ -161,10 +201,70 @@ pub(crate) struct CheckArguments {
 const CHECK_EXAMPLES: &str = "\
 Examples:
   promolint check registry.k8s.io/images/k8s-staging-kueue
+  promolint check --since origin/main --changed-only
   promolint check --format github
   promolint check --output sarif=lint.sarif --output junit=\"$ARTIFACTS/junit_promolint.xml\"
   promolint check --select images,destination-conflict --fail-on warning
   promolint check --stdin-filename images/k8s-staging-kueue/images.yaml - < draft.yaml";
+
+/// Arguments of `baseline`.
+#[derive(Debug, Args)]
+#[command(after_help = BASELINE_EXAMPLES)]
+pub(crate) struct BaselineArguments {
+    /// Files and directories whose findings are written; what is known of others stays [default: the working directory]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The file to write [default: `baseline` in promolint.toml, or promolint-baseline.toml]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArguments,
+
+    /// Print errors only
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+const BASELINE_EXAMPLES: &str = "\
+Examples:
+  promolint baseline
+  promolint check --baseline promolint-baseline.toml
+  promolint baseline registry.k8s.io --output known.toml";
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+#[command(after_help = DIFF_EXAMPLES)]
+pub(crate) struct DiffArguments {
+    /// The git revision to compare with [default: what Prow, GitHub or GitLab names, else HEAD]
+    #[arg(value_name = "REV")]
+    pub(crate) revision: Option<String>,
+
+    /// How the change is printed
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(crate) format: DiffFormat,
+
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArguments,
+}
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  promolint diff                        what is not committed yet
+  promolint diff origin/main --format markdown > body.md";
+
+/// Formats of a change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For a terminal
+    #[default]
+    Text,
+    /// For the text of a pull request
+    Markdown,
+    /// For programs
+    Json,
+}
 
 /// Arguments of `rules`.
 #[derive(Debug, Args)]

@@ -9,6 +9,8 @@
 #![cfg_attr(test, expect(clippy::needless_raw_string_hashes, reason = "snapbox writes them when it updates a snapshot"))]
 
 mod arguments;
+mod artifacts;
+mod ci;
 mod commands;
 mod exit;
 mod markdown;

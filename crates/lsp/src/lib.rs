@@ -2,6 +2,7 @@
 //!
 //! - `server`: the protocol; takes messages and schedules,
 //! - `publisher`: pushes findings when the files come to rest,
+//! - `raw`: large answers, past the transport's own tree of values,
 //! - [`session`]: what is open, on disk and in force; synchronous, without a transport,
 //! - [`features`]: one file each: from a state and a place in bytes to an answer,
 //! - [`convert`], [`position`]: between bytes and what the protocol writes.
@@ -13,6 +14,7 @@ mod git;
 mod logging;
 pub mod position;
 mod publisher;
+mod raw;
 mod server;
 pub mod session;
 
@@ -22,7 +24,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tower_lsp_server::LspService;
 
-pub use server::Server;
+use raw::{Output, RawAnswers};
+
+use server::Server;
 
 /// How many requests are answered at once. More than a client asks: none shall wait for another.
 const CONCURRENCY: usize = 64;
@@ -31,10 +35,12 @@ const CONCURRENCY: usize = 64;
 pub async fn serve<I, O>(input: I, output: O) -> bool
 where
     I: AsyncRead + Unpin,
-    O: AsyncWrite,
+    O: AsyncWrite + Unpin,
 {
     let is_shut_down = Arc::new(AtomicBool::new(false));
-    let (service, socket) = LspService::new(|client| Server::new(client, Arc::clone(&is_shut_down)));
+    let answers = Arc::new(RawAnswers::default());
+    let (service, socket) = LspService::new(|client| Server::new(client, Arc::clone(&is_shut_down), Arc::clone(&answers)));
+    let output = Output::new(output, answers);
     tower_lsp_server::Server::new(input, output, socket).concurrency_level(CONCURRENCY).serve(service).await;
     is_shut_down.load(Ordering::SeqCst)
 }
@@ -42,7 +48,9 @@ where
 /// Serves the client on standard input and output. True if it said goodbye as it should.
 pub fn serve_stdio() -> std::io::Result<bool> {
     logging::start();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    // One thread waits for input, one works: what one thread sets free, another one could not use again,
+    // and work is short. Questions that were taken back before their turn cost nothing.
+    let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(2).enable_all().build()?;
     let result = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout()));
     // A read of standard input may still be waiting; nobody else does.
     runtime.shutdown_background();

@@ -72,6 +72,8 @@ impl Encoding {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Lines {
     starts: Vec<u32>,
+    /// Then a column is the same in all encodings.
+    is_ascii: bool,
 }
 
 impl Lines {
@@ -86,7 +88,7 @@ impl Lines {
             let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
             starts.extend(ends.filter(|at| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')).map(|at| offset(at + 1)));
         }
-        Self { starts }
+        Self { starts, is_ascii: text.is_ascii() }
     }
 
     /// A line without its end; the empty range at the end of the text for lines behind it.
@@ -113,7 +115,8 @@ impl Lines {
         let at = at.min(offset(text.len()));
         let line = self.line_of(at);
         let start = self.starts[line as usize];
-        Position { line, character: offset(encoding.units(&text[start as usize..at as usize])) }
+        let character = if self.is_ascii { at - start } else { offset(encoding.units(&text[start as usize..at as usize])) };
+        Position { line, character }
     }
 
     /// The byte range of a range.

@@ -20,6 +20,7 @@ use tower_lsp_server::Client;
 use crate::convert;
 use crate::git::Git;
 use crate::publisher::{self, Signal};
+use crate::raw::RawAnswers;
 use crate::session::Session;
 use crate::session::document::{Document, is_configuration};
 use crate::session::settings::{ClientSettings, Trace};
@@ -30,7 +31,7 @@ mod language_server;
 mod pulled;
 
 /// The server.
-pub struct Server {
+pub(crate) struct Server {
     pub(crate) shared: Arc<Shared>,
     signals: UnboundedSender<Signal>,
 }
@@ -40,6 +41,7 @@ pub(crate) struct Shared {
     pub(crate) client: Client,
     pub(crate) session: Session,
     pub(crate) git: Git,
+    pub(crate) raw: Arc<RawAnswers>,
     capabilities: OnceLock<convert::Client>,
     /// Whether the client asked to shut down.
     pub(crate) is_shut_down: Arc<AtomicBool>,
@@ -47,11 +49,12 @@ pub(crate) struct Shared {
 
 impl Server {
     /// A server for one client. Must be made inside a runtime.
-    pub fn new(client: Client, is_shut_down: Arc<AtomicBool>) -> Self {
+    pub(crate) fn new(client: Client, is_shut_down: Arc<AtomicBool>, raw: Arc<RawAnswers>) -> Self {
         let shared = Arc::new(Shared {
             client,
             session: Session::default(),
             git: Git::default(),
+            raw,
             capabilities: OnceLock::new(),
             is_shut_down,
         });
@@ -73,7 +76,8 @@ impl Server {
     async fn work<T: Send + 'static>(&self, what: &'static str, work: impl FnOnce(&Shared) -> T + Send + 'static) -> Result<T> {
         let shared = Arc::clone(&self.shared);
         let start = Instant::now();
-        let done = tokio::task::spawn_blocking(move || work(&shared)).await;
+        let mut task = AbortOnDrop(tokio::task::spawn_blocking(move || work(&shared)));
+        let done = (&mut task.0).await;
         self.shared.trace(Trace::Verbose, || format!("{what}: {:.1} ms", start.elapsed().as_secs_f64() * 1e3)).await;
         match done {
             Ok(done) => Ok(done),
@@ -190,6 +194,15 @@ impl Shared {
         if self.session.client().trace >= level {
             self.client.log_message(MessageType::LOG, message()).await;
         }
+    }
+}
+
+/// Work that is not begun when nobody waits for it any more.
+struct AbortOnDrop<T>(JoinHandle<T>);
+
+impl<T> Drop for AbortOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

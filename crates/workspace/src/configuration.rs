@@ -3,6 +3,7 @@
 //! ```toml
 //! select = ["all"]               # rules, categories, or all that are on by default
 //! ignore = ["header-comment"]    # taken away from these
+//! baseline = "promolint-baseline.toml"    # findings that are known
 //! [severity]
 //! latest-tag = "warning"         # error, warning, info, hint, off
 //! [[overrides]]                  # for some files; globs as in .gitignore
@@ -29,7 +30,7 @@ mod file;
 mod globs;
 mod levels;
 mod policy;
-mod reader;
+pub(crate) mod reader;
 mod selector;
 mod shape;
 #[cfg(test)]
@@ -47,6 +48,8 @@ pub const FILE_NAME: &str = "promolint.toml";
 pub struct Configuration {
     /// The files it was read from, as the user would write them, nearest first.
     pub files: Vec<PathBuf>,
+    /// Absolute path of the file of known findings.
+    pub baseline: Option<PathBuf>,
     /// Every value, by dotted key, sorted.
     pub values: Vec<ConfigurationValue>,
 }
@@ -62,6 +65,12 @@ pub struct ConfigurationValue {
     /// Where it came from: `built-in`, `promolint.toml:12`, `command line`; for an extended list
     /// `built-in + promolint.toml:12`.
     pub origin: String,
+}
+
+impl fmt::Display for ConfigurationValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = {}  # {}", self.key, self.value, self.origin)
+    }
 }
 
 /// What is wrong with a configuration.
@@ -127,7 +136,9 @@ pub(crate) fn build(
     // Globs are relative to the file's directory, and paths to the root below it.
     let prefix = path.parent().and_then(|above| paths::below(above, root)).unwrap_or_default();
     let file = file::read(&name, &text, &prefix, rules::ALL)?;
-    Ok(put_together(rules::ALL, Some(name), file, &command_line))
+    let baseline = file.baseline.as_ref().map(|baseline| paths::absolute(path.parent().unwrap_or(directory), baseline));
+    let (configuration, settings) = put_together(rules::ALL, Some(name), file, &command_line);
+    Ok((Configuration { baseline, ..configuration }, settings))
 }
 
 /// What is wrong with the text of a configuration file.
@@ -144,7 +155,7 @@ fn put_together(
     let mut values = file.values;
     let levels = levels::combine(rules, &file.layer, &file.overrides, command_line, &mut values);
     values.sort_by(|a, b| a.key.cmp(&b.key));
-    (Configuration { files: name.into_iter().collect(), values }, Settings { policy: file.policy, levels, today: None })
+    (Configuration { files: name.into_iter().collect(), baseline: None, values }, Settings { policy: file.policy, levels, today: None })
 }
 
 fn command_line(rules: &[&'static Rule], select: &[String], ignore: &[String]) -> Result<Layer, ConfigurationError> {

@@ -4,17 +4,23 @@
 //! takes: a [`Snapshot`] of everything that is judged together, and [`Settings`]. What could not be
 //! read is told beside it and never stops the rest.
 //!
+//! - module [`git`]: what stood before a change,
 //! - `scope`: which directory is judged together with a path,
 //! - `discovery`: walking it, `reading`: bytes to files of a known kind,
 //! - `standing`: trees that stay loaded while their files change,
-//! - module [`configuration`]: `promolint.toml`.
+//! - module [`configuration`]: `promolint.toml`,
+//! - `baseline`: findings that are known.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use promolint_analysis::{Settings, Snapshot};
 
+use git::{Before, Comparison, GitError};
+
+mod baseline;
 pub mod configuration;
 mod discovery;
+pub mod git;
 mod loading;
 mod paths;
 mod problem;
@@ -22,6 +28,7 @@ mod reading;
 mod scope;
 mod standing;
 
+pub use baseline::{BASELINE_FILE_NAME, Baseline, BaselineError, Compared};
 pub use configuration::{Configuration, ConfigurationError};
 pub use loading::{configure, load};
 pub use problem::Problem;
@@ -43,6 +50,8 @@ pub struct Request {
     pub select: Vec<String>,
     /// As `select`.
     pub ignore: Vec<String>,
+    /// What the files are compared with; none to judge them as they stand.
+    pub comparison: Option<Comparison>,
 }
 
 /// Text from standard input.
@@ -77,6 +86,8 @@ pub struct Loaded {
     pub settings: Settings,
     /// The configuration in force, with the origin of each value.
     pub configuration: Configuration,
+    /// The state before the change, or why it cannot be read; none if none was asked for.
+    pub before: Option<Result<Before, GitError>>,
     /// What could not be read.
     pub problems: Vec<Problem>,
     /// Files that the user named and that are no promotion files, as the user would write them.
@@ -99,5 +110,15 @@ impl Loaded {
     /// A path of the snapshot as seen from the working directory of the request, with `/`.
     pub fn display_path(&self, path: &str) -> String {
         paths::seen_from(&self.directory, &self.root.join(path))
+    }
+
+    /// A path that the user or the configuration named, as seen from the working directory of the request, with `/`.
+    pub fn seen(&self, path: &Path) -> String {
+        paths::seen_from(&self.directory, &self.absolute(path))
+    }
+
+    /// A path that the user or the configuration named, made absolute.
+    pub(crate) fn absolute(&self, path: &Path) -> PathBuf {
+        paths::absolute(&self.directory, path)
     }
 }

@@ -11,6 +11,7 @@ use promolint_analysis::{FilePath, Settings, Snapshot, SourceFile};
 
 use crate::configuration::{self, Configuration, ConfigurationError};
 use crate::discovery::{Candidate, Discovery};
+use crate::git::{self, After};
 use crate::reading::{self, Outcome};
 use crate::scope::Scope;
 use crate::{Loaded, Problem, Request, StandardInput, paths};
@@ -26,17 +27,32 @@ pub fn load(request: &Request) -> Result<Loaded, ConfigurationError> {
     let mut collected = Collected::default();
     collected.problems.extend(targets.missing);
     collected.read(&root, discovery);
+    let replaced = targets.standard_input.as_ref().and_then(|(path, _)| paths::below(&root, path));
     if let Some((path, input)) = targets.standard_input {
         collected.replace(&root, &path, input);
     }
 
     let display = |path: &Path| PathBuf::from(paths::seen_from(&directory, path));
     let complete = targets.scopes.iter().all(|scope| scope.whole) && !collected.lacks_files;
+    let before = request.comparison.as_ref().map(|comparison| {
+        git::read_before(
+            comparison,
+            After {
+                root: &root,
+                files: &mut collected.files,
+                seen: &collected.seen,
+                directories: &collected.directories,
+                replaced: replaced.as_deref(),
+                complete,
+            },
+        )
+    });
     let problems = collected.problems.into_iter().map(|problem| Problem { path: display(&problem.path), ..problem });
     Ok(Loaded {
         snapshot: Snapshot::new(collected.files.into_values().collect(), complete),
         settings,
         configuration,
+        before,
         problems: problems.collect(),
         skipped: collected.skipped.iter().map(|path| display(path)).collect(),
         selected: targets.selected.iter().filter_map(|path| paths::below(&root, path)).collect(),
@@ -155,6 +171,8 @@ struct Collected {
     problems: Vec<Problem>,
     skipped: Vec<PathBuf>,
     directories: HashSet<String>,
+    /// The paths of all files that were looked at.
+    seen: HashSet<String>,
     /// Whether a file is known to exist and could not be read.
     lacks_files: bool,
 }
@@ -165,6 +183,7 @@ impl Collected {
         self.lacks_files = !discovery.problems.is_empty();
         self.problems.extend(discovery.problems);
         for (path, candidate) in discovery.files {
+            self.seen.insert(path.clone());
             match reading::read(&path, &candidate, &|path| self.directories.contains(path), None) {
                 Outcome::File(file) => {
                     self.files.insert(file.path().clone(), file);

@@ -48,6 +48,7 @@ impl Surroundings {
             configuration: ConfigurationChoice::Search,
             select: select.to_vec(),
             ignore: ignore.to_vec(),
+            comparison: None,
         })
     }
 }
@@ -87,6 +88,11 @@ impl DiskTree {
         if self.whole && may_matter(path.rsplit('/').next().unwrap_or_default()) && candidate.path.is_file() {
             self.put(path, &candidate, known.as_ref());
         }
+    }
+
+    /// Gives a file away that is held elsewhere now; [`DiskTree::reread`] brings it back.
+    pub fn give(&mut self, path: &str) -> Option<Arc<SourceFile>> {
+        self.files.remove(path)
     }
 
     /// Whether a path stands in a directory that was read, so that reading the file again tells all of its change.

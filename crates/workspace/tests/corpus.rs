@@ -25,6 +25,7 @@ fn found(root: &Path) -> BTreeSet<String> {
         configuration: ConfigurationChoice::Isolated,
         select: Vec::new(),
         ignore: Vec::new(),
+        comparison: None,
     };
     let loaded = load(&request).expect("no configuration, no error");
     assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);

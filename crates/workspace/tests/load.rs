@@ -53,6 +53,7 @@ fn request(directory: &Path, paths: &[&str]) -> Request {
         configuration: ConfigurationChoice::Search,
         select: Vec::new(),
         ignore: Vec::new(),
+        comparison: None,
     }
 }
 

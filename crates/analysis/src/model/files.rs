@@ -2,8 +2,9 @@
 
 use promolint_syntax::{Entry, Node, TextRange};
 
+use super::Word;
 use super::images::first_line;
-use super::reader::{Fields, Reader, Schema, Word};
+use super::reader::{Reader, Schema};
 
 /// From where to where.
 #[derive(Debug, Default)]
@@ -152,22 +153,6 @@ fn read_root<'a>(
     Some((items.and_then(|(_, items)| items).unwrap_or_default(), foreign.filter(|entry| !entry.value.is_null())))
 }
 
-/// A text that must not be empty.
-fn required<'a>(reader: &mut Reader<'a>, fields: &Fields<'a>, key: &'static str, what: &'static str, item: Node<'a>) -> Option<Word<'a>> {
-    let described = match key {
-        "name" => "the name of a file",
-        "base" => "the base of a filestore",
-        _ => "the sha256 of a file",
-    };
-    let word = fields.get(key).map(|value| reader.text(value, described));
-    match &word {
-        None => fields.missing(reader, key, what, false, first_line(item)),
-        Some(Some(word)) if word.value.is_empty() => fields.missing(reader, key, what, true, first_line(item)),
-        _ => {}
-    }
-    word.flatten().filter(|word| !word.value.is_empty())
-}
-
 pub(super) fn read_promoter<'a>(reader: &mut Reader<'a>, root: Option<Node<'a>>) -> FilePromoterManifest<'a> {
     let Some((items, files_entry)) = read_root(reader, root, "filestores", "files") else { return FilePromoterManifest::default() };
     let filestores = items.into_iter().filter_map(|node| read_filestore(reader, node)).collect();
@@ -179,7 +164,7 @@ fn read_filestore<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Filesto
     let source_entry = fields.entry("src");
     Some(Filestore {
         node,
-        base: required(reader, &fields, "base", FILESTORE.what, node),
+        base: fields.required_text(reader, "base", "the base of a filestore", FILESTORE.what, node),
         is_source: source_entry.is_some_and(|entry| reader.boolean(entry.value, "`src`")),
         source_entry,
         service_account: fields.get("service-account").and_then(|value| reader.text(value, "`service-account`")),
@@ -196,7 +181,7 @@ fn read_file<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<FileEntry<'a
     let fields = reader.fields(node, &FILE)?;
     Some(FileEntry {
         node,
-        name: required(reader, &fields, "name", FILE.what, node),
-        sha256: required(reader, &fields, "sha256", FILE.what, node),
+        name: fields.required_text(reader, "name", "the name of a file", FILE.what, node),
+        sha256: fields.required_text(reader, "sha256", "the sha256 of a file", FILE.what, node),
     })
 }

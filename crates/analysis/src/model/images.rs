@@ -7,7 +7,9 @@ use foldhash::{HashMap, HashMapExt};
 
 use promolint_syntax::{Entry, Mapping, Node, TextRange};
 
-use super::reader::{ProblemKind, Reader, Schema, Word};
+use super::Word;
+use super::problem::ProblemKind;
+use super::reader::{Reader, Schema};
 
 /// A list of images.
 #[derive(Debug, Default)]
@@ -95,13 +97,7 @@ fn read_image<'a>(reader: &mut Reader<'a>, node: Node<'a>, dmap_required: bool) 
     let Some(fields) = reader.fields(node, &IMAGE) else {
         return Image { node, name: None, digests: None };
     };
-    let name = fields.get("name").map(|value| reader.text(value, "the name of an image"));
-    match &name {
-        None => fields.missing(reader, "name", "an image", false, first_line(node)),
-        Some(Some(word)) if word.value.is_empty() => fields.missing(reader, "name", "an image", true, first_line(node)),
-        _ => {}
-    }
-    let name = name.flatten().filter(|word| !word.value.is_empty());
+    let name = fields.required_text(reader, "name", "the name of an image", "an image", node);
     let digests = fields.get("dmap").and_then(|value| read_digests(reader, value));
     if dmap_required && (fields.get("dmap").is_none() || digests.as_ref().is_some_and(|digests| digests.entries.is_empty())) {
         let range = name.as_ref().map_or_else(|| first_line(node), Word::range);

@@ -10,6 +10,7 @@ mod files;
 mod image_tags;
 mod images;
 mod owners;
+mod problem;
 mod promoter;
 mod reader;
 mod tag;
@@ -23,8 +24,9 @@ pub use files::{FileEntry, FileManifest, FilePromoterManifest, Filestore, Locati
 pub use image_tags::{ImageTagsFile, TaggedImage, TaggedVersion};
 pub use images::{DigestEntry, DigestMap, Image, ImagesFile};
 pub use owners::{Misfit, MisfitRole, NameList, OwnersFile, OwnersLevel, Role, UnknownOwnersKey};
+pub use problem::{Problem, ProblemKind, Shape};
 pub use promoter::{PromoterManifest, Registry};
-pub use reader::{Problem, ProblemKind, Shape, Word};
+pub use reader::Word;
 pub use tag::{Tag, Version};
 
 pub(crate) use reader::Reader;

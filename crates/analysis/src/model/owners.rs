@@ -8,7 +8,9 @@ use foldhash::{HashMap, HashMapExt};
 
 use promolint_syntax::{Entry, Mapping, Node, NodeKind, Resolved};
 
-use super::reader::{ProblemKind, Reader, Shape, Word};
+use super::Word;
+use super::problem::{ProblemKind, Shape};
+use super::reader::Reader;
 
 /// OWNERS or `OWNERS_ALIASES`.
 #[derive(Debug, Default)]

@@ -90,16 +90,11 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, root: Option<Node<'a>>, is_plain
 
 fn read_registry<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Registry<'a>> {
     let fields = reader.fields(node, &REGISTRY)?;
-    let name = fields.get("name").map(|value| reader.text(value, "the name of a registry"));
-    match &name {
-        None => fields.missing(reader, "name", "a registry", false, first_line(node)),
-        Some(Some(word)) if word.value.is_empty() => fields.missing(reader, "name", "a registry", true, first_line(node)),
-        _ => {}
-    }
+    let name = fields.required_text(reader, "name", "the name of a registry", "a registry", node);
     let source_entry = fields.entry("src");
     Some(Registry {
         node,
-        name: name.flatten().filter(|word| !word.value.is_empty()),
+        name,
         is_source: source_entry.is_some_and(|entry| reader.boolean(entry.value, "`src`")),
         source_entry,
         service_account: fields.get("service-account").and_then(|value| reader.text(value, "`service-account`")),

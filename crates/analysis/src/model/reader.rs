@@ -4,14 +4,19 @@
 //! refused. Files are read leniently (YAML turned into JSON): unknown keys pass, the last of
 //! repeated ones wins, numbers become text.
 
+mod fields;
+mod json;
+
 use std::borrow::Cow;
 
 use promolint_syntax::resolve::resolve;
 use promolint_syntax::{Construct, Document, Entry, Mapping, Node, NodeKind, Resolved, Style, TextRange};
 
 use super::binary;
+use super::problem::{Problem, ProblemKind, Shape};
 use crate::file::FileKind;
-use crate::suggest;
+
+pub(crate) use fields::Schema;
 
 /// A text in a file, with its place.
 #[derive(Clone, Debug)]
@@ -36,158 +41,6 @@ impl Word<'_> {
     /// Its value.
     pub fn as_str(&self) -> &str {
         &self.value
-    }
-}
-
-/// Something that does not fit the shape of its file.
-#[derive(Debug)]
-pub struct Problem<'a> {
-    /// What does not fit.
-    pub kind: ProblemKind<'a>,
-    /// Where.
-    pub range: TextRange,
-}
-
-/// What does not fit.
-#[derive(Debug)]
-pub enum ProblemKind<'a> {
-    /// A value of another type than the promoter expects.
-    WrongType {
-        /// What it should be the value of: "`dmap`", "the tags of a digest".
-        what: Cow<'static, str>,
-        /// The type it must have.
-        expected: Shape,
-        /// The value that stands there.
-        found: Node<'a>,
-    },
-    /// A key that the promoter does not know.
-    UnknownKey {
-        /// The key.
-        key: Word<'a>,
-        /// Those that could stand here.
-        known: &'static [&'static str],
-        /// Those of them that do not stand here yet.
-        free: Vec<&'static str>,
-        /// What it is a key of: "an image".
-        what: &'static str,
-    },
-    /// A key that stands twice in one mapping.
-    DuplicateKey {
-        /// The second one.
-        key: Word<'a>,
-        /// `key: value` of the second one.
-        entry: Entry<'a>,
-        /// `key: value` of the first one.
-        first: Entry<'a>,
-        /// What it is a key of: "an image", "`dmap`".
-        what: &'static str,
-    },
-    /// A key without which the thing has no use.
-    MissingKey {
-        /// The key.
-        key: &'static str,
-        /// What lacks it: "an image".
-        what: &'static str,
-        /// Whether the key is there, with an empty value.
-        is_empty: bool,
-    },
-    /// A key of older versions.
-    DeprecatedKey {
-        /// `key: value` in full.
-        entry: Entry<'a>,
-        /// The key.
-        key: &'static str,
-    },
-}
-
-/// Types of values.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Shape {
-    /// Keys with values.
-    Mapping,
-    /// A list.
-    List,
-    /// A word.
-    Text,
-    /// true or false.
-    Bool,
-    /// A number other than infinity.
-    Number,
-}
-
-impl Shape {
-    /// For messages: "a list".
-    pub fn describe(self) -> &'static str {
-        match self {
-            Self::Mapping => "keys with values",
-            Self::List => "a list",
-            Self::Text => "text",
-            Self::Bool => "true or false",
-            Self::Number => "a finite number",
-        }
-    }
-}
-
-/// The keys of one kind of mapping.
-pub(crate) struct Schema {
-    /// "an image", for messages.
-    pub(crate) what: &'static str,
-    pub(crate) keys: &'static [&'static str],
-    pub(crate) deprecated: &'static [&'static str],
-}
-
-/// The entries of a mapping by key.
-#[derive(Default)]
-pub(crate) struct Fields<'a> {
-    /// In the order in which the promoter applies them.
-    found: Vec<Field<'a>>,
-    /// Whether a part of the mapping could not be read: then nothing can be said of what is missing.
-    is_damaged: bool,
-    /// Keys that unknown ones evidently stand for.
-    meant: Vec<&'static str>,
-}
-
-struct Field<'a> {
-    name: &'static str,
-    key: Cow<'a, str>,
-    entry: Entry<'a>,
-}
-
-impl<'a> Fields<'a> {
-    /// The entry whose list counts: the last one, null or not.
-    pub(crate) fn list_entry(&self, key: &str) -> Option<Entry<'a>> {
-        self.found.iter().rfind(|field| field.name == key).map(|field| field.entry)
-    }
-
-    /// The entry whose value counts: the last one that is not null.
-    pub(crate) fn entry(&self, key: &str) -> Option<Entry<'a>> {
-        let mut entries = self.found.iter().rev().filter(|field| field.name == key).map(|field| field.entry);
-        let last = entries.next()?;
-        Some(if last.value.is_null() { entries.find(|entry| !entry.value.is_null()).unwrap_or(last) } else { last })
-    }
-
-    pub(crate) fn get(&self, key: &str) -> Option<Node<'a>> {
-        self.entry(key).map(|entry| entry.value)
-    }
-
-    /// Notes a key that is not there, or has an empty value; not where the promoter already stumbles
-    /// over a slip in writing it.
-    pub(crate) fn missing(&self, reader: &mut Reader<'a>, key: &'static str, what: &'static str, is_empty: bool, range: TextRange) {
-        if !self.is_damaged && (reader.lenient || !self.meant.contains(&key)) {
-            reader.missing_key(key, what, is_empty, range);
-        }
-    }
-
-    /// Puts the entries in the order in which JSON's reader applies them: of one key the last only,
-    /// then by the bytes of the keys.
-    fn sort_as_json(&mut self) {
-        let mut sorted: Vec<Field<'a>> = Vec::with_capacity(self.found.len());
-        for field in self.found.drain(..) {
-            sorted.retain(|earlier| earlier.key != field.key);
-            sorted.push(field);
-        }
-        sorted.sort_by(|a, b| a.key.cmp(&b.key));
-        self.found = sorted;
     }
 }
 
@@ -245,84 +98,6 @@ impl<'a> Reader<'a> {
         let left = budget.checked_sub(node.dereferenced().children().count() + 1);
         *budget = left.unwrap_or(0);
         left.is_some()
-    }
-
-    /// The entries of a mapping, keys checked against the schema. Null reads as no entries, and
-    /// `None` means that nothing can be said of the value.
-    pub(crate) fn fields(&mut self, node: Node<'a>, schema: &Schema) -> Option<Fields<'a>> {
-        if node.is_null() {
-            return Some(Fields::default());
-        }
-        let Some(mapping) = node.as_mapping() else {
-            self.wrong_type(schema.what, Shape::Mapping, node);
-            return None;
-        };
-        let mut fields = Fields::default();
-        self.collect_fields(mapping, schema, &mut fields, 0);
-        if self.lenient {
-            fields.sort_as_json();
-        }
-        Some(fields)
-    }
-
-    /// In the order of the text; what a merge brings counts where the merge stands.
-    fn collect_fields(&mut self, mapping: Mapping<'a>, schema: &Schema, fields: &mut Fields<'a>, depth: usize) {
-        if !self.affords(mapping.node()) {
-            return;
-        }
-        fields.is_damaged |= self.has_errors && is_damaged(mapping.node());
-        let mut own: Vec<(&'static str, Entry<'a>)> = Vec::new();
-        let mut unknown = Vec::new();
-        for entry in mapping.entries() {
-            if entry.is_merge() {
-                for merged in self.merged_mappings(entry, depth) {
-                    self.collect_fields(merged, schema, fields, depth + 1);
-                }
-                continue;
-            }
-            let Some(key) = self.key(entry.key) else { continue };
-            let Some(known) = self.known_key(&key, schema) else {
-                unknown.push(key);
-                if self.lenient {
-                    self.check_ignored(entry.value);
-                }
-                continue;
-            };
-            if let Some((_, first)) = own.iter().find(|(name, _)| *name == known) {
-                let kind = ProblemKind::DuplicateKey { key: key.clone(), entry, first: *first, what: schema.what };
-                self.problem(kind, entry.key.range());
-            } else {
-                own.push((known, entry));
-            }
-            if schema.deprecated.contains(&known) {
-                self.problem(ProblemKind::DeprecatedKey { entry, key: known }, entry.range());
-                if known == "imagesPath" {
-                    self.text(entry.value, "`imagesPath`");
-                }
-            }
-            fields.found.push(Field { name: known, key: key.value, entry });
-        }
-        for key in unknown {
-            let free: Vec<_> = schema.keys.iter().copied().filter(|name| own.iter().all(|(there, _)| there != name)).collect();
-            fields.meant.extend(suggest::meant(&key.value, &free));
-            let range = key.range();
-            self.problem(ProblemKind::UnknownKey { key, known: schema.keys, free, what: schema.what }, range);
-        }
-    }
-
-    /// A key; in lenient files, null is none.
-    fn key(&mut self, node: Node<'a>) -> Option<Word<'a>> {
-        if self.lenient && node.is_null() {
-            self.wrong_type("a key", Shape::Text, node);
-            return None;
-        }
-        self.text(node, "a key")
-    }
-
-    fn known_key(&self, key: &Word<'a>, schema: &Schema) -> Option<&'static str> {
-        let mut all = schema.keys.iter().chain(schema.deprecated).copied();
-        let exact = all.clone().find(|name| *name == key.value);
-        exact.or_else(|| all.find(|name| self.lenient && name.chars().eq(key.value.chars().map(folded))))
     }
 
     /// What the promoter refuses even below a key that it ignores, since JSON has no way to say it.
@@ -407,7 +182,7 @@ impl<'a> Reader<'a> {
             Resolved::Null => Some(Cow::Borrowed("")),
             Resolved::Mismatch => None,
             _ if tag == Some("tag:yaml.org,2002:binary") => binary::decode(&written).map(Cow::Owned),
-            resolved if self.lenient => Some(json_text(written, resolved)),
+            resolved if self.lenient => Some(json::text(written, resolved)),
             _ => Some(written),
         };
         if value.is_none() {
@@ -427,58 +202,4 @@ impl<'a> Reader<'a> {
             }
         }
     }
-}
-
-/// Whether a syntax error may have swallowed entries of a mapping: there is one in it, or between it and what follows.
-fn is_damaged(mapping: Node<'_>) -> bool {
-    let mut next = mapping.following();
-    while let Some(node) = next.filter(|node| node.kind() == NodeKind::Error) {
-        next = node.following();
-    }
-    let (start, end) = (mapping.range().start(), next.map_or(u32::MAX, |node| node.range().start()));
-    let near = mapping.document().errors_near(TextRange::new(start, end));
-    near.iter().any(|error| (start..end).contains(&error.range.start()))
-}
-
-/// Letters that JSON's reader of Go takes for the same in keys.
-fn folded(character: char) -> char {
-    match character {
-        'ſ' => 's',
-        '\u{212a}' => 'k',
-        other => other.to_ascii_lowercase(),
-    }
-}
-
-/// Numbers and booleans as text, the way they come out of a conversion to JSON.
-fn json_text(written: Cow<'_, str>, resolved: Resolved) -> Cow<'_, str> {
-    match resolved {
-        Resolved::Bool(value) => Cow::Owned(value.to_string()),
-        Resolved::Integer(value) => Cow::Owned(value.to_string()),
-        Resolved::Float(value) => Cow::Owned(go_float(value)),
-        _ => written,
-    }
-}
-
-/// A float in Go's shortest form for 32 bits.
-#[expect(clippy::cast_possible_truncation, reason = "the promoter prints these with 32 bits")]
-fn go_float(value: f64) -> String {
-    let value = value as f32;
-    if !value.is_finite() {
-        return if value.is_nan() {
-            "NaN"
-        } else if value > 0.0 {
-            "+Inf"
-        } else {
-            "-Inf"
-        }
-        .to_owned();
-    }
-    let scientific = format!("{value:e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-4..6).contains(&exponent) {
-        return format!("{value}");
-    }
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{mantissa}e{sign}{:02}", exponent.abs())
 }

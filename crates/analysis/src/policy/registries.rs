@@ -65,6 +65,12 @@ impl ImagePolicy {
         none.into_iter().chain(regions)
     }
 
+    /// Whether an image is the one of a single architecture beside another: `widget-arm64` beside `widget`.
+    pub fn is_architecture_of(&self, child: &str, parent: &str) -> bool {
+        let suffix = child.strip_prefix(parent).and_then(|rest| rest.strip_prefix('-'));
+        suffix.is_some_and(|suffix| self.architectures.iter().any(|architecture| architecture == suffix))
+    }
+
     /// The project in the name of a directory, if it follows the pattern.
     pub fn directory_project<'t>(&self, directory: &'t str) -> Option<&'t str> {
         super::capture(&self.directory, directory)

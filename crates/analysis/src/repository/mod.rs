@@ -1,5 +1,6 @@
 //! The whole that is judged: files with their models, promotion trees, and facts.
 
+mod destinations;
 mod facts;
 mod place;
 mod trees;
@@ -10,6 +11,7 @@ use crate::file::{FileKind, Snapshot, SourceFile};
 use crate::model::{Model, Problem, Reading};
 use crate::policy::Policy;
 
+pub use destinations::ProductionPath;
 pub use facts::{Declared, Facts};
 pub use place::Place;
 pub use trees::{FileProject, FileTree, ImageProject, ImageTree};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{File, FileId, Half, join};
 use crate::file::{FileKind, Snapshot};
-use crate::model::{FileManifest, FilePromoterManifest, ImagesFile, Model, PromoterManifest};
+use crate::model::{FileManifest, FilePromoterManifest, Image, ImagesFile, Model, PromoterManifest};
 use crate::policy::Policy;
 use crate::repository::Place;
 
@@ -58,6 +58,15 @@ impl<'a> File<'a> {
     /// Its images.yaml, if it is one.
     pub fn images(&self) -> Option<&ImagesFile<'a>> {
         if let Model::Images(images) = self.model { Some(images) } else { None }
+    }
+
+    /// The images of images.yaml and of plain manifests.
+    pub fn image_list(&self) -> &[Image<'a>] {
+        match self.model {
+            Model::Images(images) => &images.images,
+            Model::Promoter(promoter) => &promoter.images,
+            _ => &[],
+        }
     }
 
     /// Its promoter manifest, thin or plain, if it is one.

@@ -4,6 +4,7 @@
 
 mod files;
 mod form;
+mod history;
 mod images;
 mod owners;
 pub(crate) mod suppression;
@@ -82,6 +83,10 @@ pub static ALL: &[&Rule] = &[
     &files::file_checksum::RULE,
     &files::file_version_mismatch::RULE,
     &files::file_os_arch::RULE,
+    &history::tag_moved::RULE,
+    &history::entry_removed::RULE,
+    &history::sibling_tag_missing::RULE,
+    &history::sha256_changed::RULE,
     &suppression::syntax::RULE,
     &suppression::unused::RULE,
     &suppression::expired::RULE,

@@ -3,45 +3,58 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use promolint_workspace::{Request, StandardInput};
+use promolint_workspace::{Loaded, Request, StandardInput};
 
+use super::baseline;
+use super::comparison::{self, Wanted};
 use super::outcome::{configuration_error, print, request};
 use crate::arguments::{CheckArguments, OutputFile, When};
 use crate::exit::Exit;
 use crate::report::{Format, Options, Problem, Report, write_statistics};
 use crate::terminal::Appearance;
-use crate::{message, output};
+use crate::{artifacts, message, output};
 
 pub(crate) fn run(mut arguments: CheckArguments, color: When) -> Exit {
     match prepare(&mut arguments) {
-        Ok((request, outputs)) => check(&arguments, &request, &outputs, color),
+        Ok((request, outputs, wanted)) => check(&arguments, &request, wanted.as_ref(), &outputs, color),
         Err(exit) => exit,
     }
 }
 
 /// What is to be read and where the reports go.
-fn prepare(arguments: &mut CheckArguments) -> Result<(Request, Vec<OutputFile>), Exit> {
-    if arguments.since.is_some() {
-        return Err(usage("--since is not available yet: this version judges whole trees only"));
-    }
+fn prepare(arguments: &mut CheckArguments) -> Result<(Request, Vec<OutputFile>, Option<Wanted>), Exit> {
     let outputs = outputs(arguments)?;
     let mut request = request(std::mem::take(&mut arguments.configuration))?;
-    let paths = std::mem::take(&mut arguments.paths);
+    read_sources(&mut request, std::mem::take(&mut arguments.paths), arguments.stdin_filename.take())?;
+    let wanted = comparison::wanted(&arguments.comparison);
+    if arguments.changed_only && wanted.is_none() {
+        return Err(usage("--changed-only needs a change to judge: --since REV or --staged"));
+    }
+    if arguments.comparison.staged && request.standard_input.is_some() {
+        return Err(usage("--staged judges what git has; text from standard input is not staged"));
+    }
+    request.comparison = wanted.as_ref().map(|wanted| wanted.comparison.clone());
+    Ok((request, outputs, wanted))
+}
+
+/// Puts what is to be read into the request: paths, or standard input.
+pub(super) fn read_sources(request: &mut Request, paths: Vec<PathBuf>, stdin_filename: Option<PathBuf>) -> Result<(), Exit> {
     let standard_input = paths.iter().any(|path| path == Path::new("-"));
-    match arguments.stdin_filename.take() {
+    match stdin_filename {
         Some(_) if !standard_input => return Err(usage("--stdin-filename needs `-` as the path to check")),
         None if standard_input => return Err(usage("`-` needs --stdin-filename, which says where the text would stand")),
         Some(_) if paths.len() > 1 => return Err(usage("`-` stands alone: other paths cannot be checked in the same run")),
         Some(path) => request.standard_input = Some(StandardInput { path, bytes: read_standard_input()? }),
         None => request.paths = paths,
     }
-    Ok((request, outputs))
+    Ok(())
 }
 
 /// All reports: `--format` on standard output, unless only `--output` speaks of it, and the others.
 fn outputs(arguments: &mut CheckArguments) -> Result<Vec<OutputFile>, Exit> {
     let mut outputs = std::mem::take(&mut arguments.output);
     let on_stdout = outputs.iter().filter(|output| output.file.is_none()).count();
+    outputs.extend(artifacts::prow_report(&|name| std::env::var_os(name), &outputs));
     match arguments.format {
         Some(format) => outputs.insert(0, OutputFile { format, file: None }),
         None if on_stdout == 0 => outputs.insert(0, OutputFile { format: Format::Full, file: None }),
@@ -58,24 +71,35 @@ fn outputs(arguments: &mut CheckArguments) -> Result<Vec<OutputFile>, Exit> {
     Ok(outputs)
 }
 
-fn check(arguments: &CheckArguments, request: &Request, outputs: &[OutputFile], color: When) -> Exit {
+fn check(arguments: &CheckArguments, request: &Request, wanted: Option<&Wanted>, outputs: &[OutputFile], color: When) -> Exit {
     let mut loaded = match promolint_workspace::load(request) {
         Ok(loaded) => loaded,
         Err(error) => return configuration_error(&error),
     };
     loaded.settings.today = today();
-    let mut diagnostics = promolint_analysis::check(&loaded.snapshot, &loaded.settings);
-    diagnostics.retain(|diagnostic| loaded.is_selected(&diagnostic.path));
-    let files = loaded.snapshot.files().iter().filter(|file| loaded.is_selected(file.path())).count();
-    let problems: Vec<_> = loaded.problems.iter().map(problem).collect();
-    for Problem { path, message } in &problems {
-        message::error(format_args!("cannot read {path}: {message}"), None);
+    if let Some(Err(exit)) = wanted.map(|wanted| wanted.tell(&loaded, arguments.quiet)) {
+        return exit;
     }
+    let mut diagnostics = match &loaded.before {
+        Some(Ok(before)) => promolint_analysis::check_change(&before.snapshot, &loaded.snapshot, &loaded.settings),
+        _ => promolint_analysis::check(&loaded.snapshot, &loaded.settings),
+    };
+    diagnostics.retain(|diagnostic| loaded.is_selected(&diagnostic.path));
+    // Before anything else is left out: what is not looked at would count as gone.
+    let baseline = if arguments.no_baseline { Ok(None) } else { baseline::read(&loaded, arguments.baseline.as_deref()) };
+    let compared = match baseline {
+        Ok(baseline) => baseline.map(|baseline| baseline.take_known(&loaded, &mut diagnostics)),
+        Err(exit) => return exit,
+    };
+    diagnostics.retain(|diagnostic| !arguments.changed_only || diagnostic.changed == Some(true));
+    let files = loaded.snapshot.files().iter().filter(|file| loaded.is_selected(file.path())).count();
+    let problems = tell_problems(&loaded);
     let mut exit = if problems.is_empty() { Exit::Success } else { Exit::InputOutput };
-    exit = exit.max(tell_unchecked(request, &loaded.skipped, files == 0 && problems.is_empty(), arguments.quiet));
+    exit = exit.max(tell_unchecked(request, &loaded.skipped, files == 0 && problems.is_empty(), arguments.quiet, "checked"));
     let options = Options { fail_on: arguments.fail_on.severity(), limit: arguments.max_diagnostics, quiet: arguments.quiet };
     let name = |path: &str| loaded.display_path(path);
-    let report = Report::new(&loaded.snapshot, &diagnostics, files, problems, &name, options);
+    let mut report = Report::new(&loaded.snapshot, &diagnostics, files, problems, &name, options);
+    report.summary.compared = compared;
     if report.summary.gravest() >= Some(options.fail_on) && !arguments.exit_zero {
         exit = exit.max(Exit::Findings);
     }
@@ -101,6 +125,9 @@ fn write(report: &Report<'_>, output: &OutputFile, arguments: &CheckArguments, c
         if report.summary.not_shown > 0 && format != Format::Full && !report.quiet {
             message::note(format_args!("findings not shown: {} (--max-diagnostics)", report.summary.not_shown));
         }
+        if let Some(baseline) = report.summary.baseline().filter(|_| format != Format::Full && !report.quiet) {
+            message::note(baseline);
+        }
         return exit;
     };
     let appearance = Appearance::of_file(color, arguments.hyperlinks, arguments.screen_reader);
@@ -118,10 +145,10 @@ const LOOKED_FOR: &str = "images/*/images.yaml, manifests/*/promoter-manifest.ya
 
 /// Tells what was asked for and not checked: silence would look like success. Naming nothing but
 /// other files is wrong usage; an editor that sends one of them on standard input is not.
-fn tell_unchecked(request: &Request, skipped: &[PathBuf], nothing: bool, quiet: bool) -> Exit {
+pub(super) fn tell_unchecked(request: &Request, skipped: &[PathBuf], nothing: bool, quiet: bool, done: &str) -> Exit {
     let wrong = nothing && !skipped.is_empty() && request.standard_input.is_none();
     for path in skipped {
-        let text = format!("{} is no promotion file by its place or its content; it was not checked", path.display());
+        let text = format!("{} is no promotion file by its place or its content; it was not {done}", path.display());
         if wrong {
             message::error(text, None);
         } else if !quiet {
@@ -134,20 +161,26 @@ fn tell_unchecked(request: &Request, skipped: &[PathBuf], nothing: bool, quiet: 
     if nothing && skipped.is_empty() && !quiet {
         let places: Vec<_> = request.paths.iter().map(|path| path.display().to_string()).collect();
         let places = if places.is_empty() { "the working directory".to_owned() } else { places.join(", ") };
-        message::warning(format_args!("no promotion files found in {places}; nothing was checked"));
+        message::warning(format_args!("no promotion files found in {places}; nothing was {done}"));
         message::note(format_args!("looked for {LOOKED_FOR}"));
     }
     Exit::Success
 }
 
 /// The day in UTC, so that a tree is judged alike everywhere.
-fn today() -> Option<promolint_analysis::Date> {
+pub(super) fn today() -> Option<promolint_analysis::Date> {
     let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     promolint_analysis::Date::new(today.year().try_into().ok()?, today.month().try_into().ok()?, today.day().try_into().ok()?)
 }
 
-fn problem(problem: &promolint_workspace::Problem) -> Problem {
-    Problem { path: problem.path.display().to_string(), message: message::reason(&problem.error) }
+/// Tells what could not be read.
+pub(super) fn tell_problems(loaded: &Loaded) -> Vec<Problem> {
+    let problem = |problem: &promolint_workspace::Problem| {
+        let (path, message) = (problem.path.display().to_string(), message::reason(&problem.error));
+        message::error(format_args!("cannot read {path}: {message}"), None);
+        Problem { path, message }
+    };
+    loaded.problems.iter().map(problem).collect()
 }
 
 fn read_standard_input() -> Result<Vec<u8>, Exit> {

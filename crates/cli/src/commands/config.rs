@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: ConfigArguments) -> Exit {
     };
     print(|out| {
         for value in &configuration.values {
-            writeln!(out, "{} = {}  # {}", value.key, value.value, value.origin)?;
+            writeln!(out, "{value}")?;
         }
         Ok(())
     })

@@ -29,6 +29,7 @@ pub(crate) fn request(configuration: ConfigurationArguments) -> Result<Request, 
         configuration: choice,
         select: words(configuration.select),
         ignore: words(configuration.ignore),
+        comparison: None,
     })
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::{Report, full::severity_style, visible};
+use super::{NOT_FROM_THIS_CHANGE, Report, full::severity_style, visible};
 use crate::terminal::Appearance;
 
 pub(crate) fn write(report: &Report<'_>, appearance: &Appearance, out: &mut dyn Write) -> io::Result<()> {
@@ -12,8 +12,9 @@ pub(crate) fn write(report: &Report<'_>, appearance: &Appearance, out: &mut dyn 
         let diagnostic = finding.diagnostic;
         let (path, start) = (visible(report.name(&diagnostic.path)), finding.span.start);
         let (severity, rule, message) = (diagnostic.severity, diagnostic.rule, visible(&diagnostic.message));
+        let mark = if finding.is_old() { format!(" {NOT_FROM_THIS_CHANGE}") } else { String::new() };
         let style = if appearance.color { severity_style(severity) } else { Style::new() };
-        writeln!(out, "{path}:{}:{} {style}{severity}{style:#} {rule} {message}", start.line, start.column)?;
+        writeln!(out, "{path}:{}:{} {style}{severity}{style:#} {rule} {message}{mark}", start.line, start.column)?;
     }
     Ok(())
 }

@@ -2,34 +2,26 @@
 
 use std::collections::HashMap;
 
+use promolint_analysis::Fingerprint;
+
 use super::{Finding, Report};
 
 /// Makes fingerprints; equal findings of one file are told apart by their order.
 #[derive(Default)]
 pub(crate) struct Fingerprints {
-    seen: HashMap<u128, u32>,
+    seen: HashMap<Fingerprint, u32>,
 }
 
 impl Fingerprints {
-    /// The finding's fingerprint: 32 hexadecimal digits over rule, path and message.
+    /// The finding's fingerprint: 32 hexadecimal digits over rule, path as the user would write it, and message.
     pub(crate) fn of(&mut self, report: &Report<'_>, finding: &Finding<'_>) -> String {
         let diagnostic = finding.diagnostic;
-        let parts = [diagnostic.rule, report.name(&diagnostic.path), &diagnostic.message];
-        let hash = hash(&parts, 0);
-        let repeated = self.seen.entry(hash).or_default();
+        let fingerprint = Fingerprint { path: report.name(&diagnostic.path).to_owned(), ..Fingerprint::of(diagnostic) };
+        let repeated = self.seen.entry(fingerprint.clone()).or_default();
         let ordinal = *repeated;
         *repeated += 1;
-        format!("{:032x}", if ordinal == 0 { hash } else { self::hash(&parts, ordinal) })
+        fingerprint.digits(ordinal)
     }
-}
-
-/// FNV-1a in 128 bits: the same everywhere and in every version, which the standard library's is not.
-fn hash(parts: &[&str], ordinal: u32) -> u128 {
-    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013B;
-    const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    let ordinal = ordinal.to_le_bytes();
-    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0xff])).chain(ordinal);
-    bytes.fold(BASIS, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME))
 }
 
 #[cfg(test)]

@@ -5,9 +5,11 @@ use std::io::{self, Write};
 use promolint_analysis::Severity;
 
 use super::Report;
+use super::summary::plural;
 
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    for finding in &report.findings {
+    // GitHub shows few annotations; those of the change must be among them.
+    for finding in report.findings.iter().filter(|finding| !finding.is_old()) {
         let (diagnostic, span) = (finding.diagnostic, finding.span);
         let command = match diagnostic.severity {
             Severity::Error => "error",
@@ -26,6 +28,10 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
             write!(out, "%0A{}", data(help))?;
         }
         writeln!(out)?;
+    }
+    let old = report.findings.iter().filter(|finding| finding.is_old()).count();
+    if old > 0 {
+        writeln!(out, "::notice title={}::{} not from this change; the other formats show what", super::TOOL, plural(old, "finding"))?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use promolint_analysis::{FileEdit, Fix, Related, Severity};
+use promolint_workspace::Compared;
 use serde::Serialize;
 
 use super::{Finding, Position, Report, Span, rule_url};
@@ -72,8 +73,16 @@ struct JsonSummary<'a> {
     info: usize,
     hint: usize,
     not_shown: usize,
+    /// Null without one.
+    baseline: Option<JsonBaseline>,
     rules: BTreeMap<&'a str, usize>,
     problems: Vec<JsonProblem<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonBaseline {
+    known: usize,
+    gone: usize,
 }
 
 #[derive(Serialize)]
@@ -100,7 +109,7 @@ fn diagnostic<'r>(report: &'r Report<'_>, finding: &Finding<'r>) -> JsonDiagnost
         url: rule_url(diagnostic.rule),
         related: diagnostic.related.iter().map(|place| related(report, place)).collect(),
         fixes: diagnostic.fixes.iter().map(|found| fix(report, found)).collect(),
-        changed: None,
+        changed: diagnostic.changed,
     }
 }
 
@@ -137,6 +146,7 @@ fn summary<'r>(report: &'r Report<'_>) -> JsonSummary<'r> {
         info: summary.count(Severity::Info),
         hint: summary.count(Severity::Hint),
         not_shown: summary.not_shown,
+        baseline: summary.compared.map(|Compared { known, gone }| JsonBaseline { known, gone }),
         rules,
         problems: summary.problems.iter().map(|problem| JsonProblem { path: &problem.path, message: &problem.message }).collect(),
     }

@@ -1,13 +1,13 @@
 //! `junit`: one suite a file, one case a finding; a failure is what fails the run.
 //!
-//! Findings below `--fail-on` are passed cases with a note, so that a green run shows no failures
-//! in Prow. What could not be read is an error.
+//! Findings below `--fail-on`, and those that do not belong to the change that is judged, are passed
+//! cases with a note, so that a green run shows no failures in Prow. What could not be read is an error.
 
 use std::io::{self, Write};
 
 use super::summary::Problem;
 use super::xml::Xml;
-use super::{Finding, Report, TOOL};
+use super::{Finding, NOT_FROM_THIS_CHANGE, Report, TOOL};
 
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let problems = &report.summary.problems;
@@ -40,14 +40,17 @@ fn case(report: &Report<'_>, finding: &Finding<'_>, path: &Xml<'_>, out: &mut dy
     let (diagnostic, start) = (finding.diagnostic, finding.span.start);
     let (rule, severity, message) = (diagnostic.rule, diagnostic.severity, Xml(&diagnostic.message));
     let (line, column) = (start.line, start.column);
-    writeln!(out, r#"    <testcase name="{rule} {line}:{column}" classname="{path}" file="{path}" line="{line}">"#)?;
-    let fails = severity >= report.fail_on;
+    writeln!(out, r#"    <testcase name="{rule} {line}:{column}" classname="{path}">"#)?;
+    let fails = fails(report, finding);
     if fails {
         write!(out, r#"      <failure type="{severity}" message="{message}">"#)?;
     } else {
         write!(out, "      <system-out>")?;
     }
     write!(out, "{path}:{line}:{column} {severity} {rule} {message}")?;
+    if finding.is_old() {
+        write!(out, " {NOT_FROM_THIS_CHANGE}")?;
+    }
     if let Some(help) = &diagnostic.help {
         write!(out, "\n{}", Xml(help))?;
     }
@@ -55,8 +58,12 @@ fn case(report: &Report<'_>, finding: &Finding<'_>, path: &Xml<'_>, out: &mut dy
     writeln!(out, "    </testcase>")
 }
 
+fn fails(report: &Report<'_>, finding: &Finding<'_>) -> bool {
+    !finding.is_old() && finding.diagnostic.severity >= report.fail_on
+}
+
 fn failures(report: &Report<'_>, findings: &[Finding<'_>]) -> usize {
-    findings.iter().filter(|finding| finding.diagnostic.severity >= report.fail_on).count()
+    findings.iter().filter(|finding| fails(report, finding)).count()
 }
 
 #[cfg(test)]
@@ -81,28 +88,28 @@ mod tests {
     </testcase>
   </testsuite>
   <testsuite name="registry.k8s.io/images/k8s-staging-widget/images.yaml" tests="3" failures="2" errors="0">
-    <testcase name="digest-not-visible 4:5" classname="registry.k8s.io/images/k8s-staging-widget/images.yaml" file="registry.k8s.io/images/k8s-staging-widget/images.yaml" line="4">
+    <testcase name="digest-not-visible 4:5" classname="registry.k8s.io/images/k8s-staging-widget/images.yaml">
       <system-out>registry.k8s.io/images/k8s-staging-widget/images.yaml:4:5 warning digest-not-visible digest `sha256:1bb` is not double-quoted; the promoter promotes nothing
 Quote the digest.
 https://github.com/promolint/promolint/blob/main/docs/rules/digest-not-visible.md</system-out>
     </testcase>
-    <testcase name="tag-on-two-digests 4:18" classname="registry.k8s.io/images/k8s-staging-widget/images.yaml" file="registry.k8s.io/images/k8s-staging-widget/images.yaml" line="4">
+    <testcase name="tag-on-two-digests 4:18" classname="registry.k8s.io/images/k8s-staging-widget/images.yaml">
       <failure type="error" message="tag `v1.0.0` is on two digests; the promoter stops with &apos;overlapping edges&apos;">registry.k8s.io/images/k8s-staging-widget/images.yaml:4:18 error tag-on-two-digests tag `v1.0.0` is on two digests; the promoter stops with &apos;overlapping edges&apos;
 https://github.com/promolint/promolint/blob/main/docs/rules/tag-on-two-digests.md</failure>
     </testcase>
-    <testcase name="tag-syntax 7:20" classname="registry.k8s.io/images/k8s-staging-widget/images.yaml" file="registry.k8s.io/images/k8s-staging-widget/images.yaml" line="7">
+    <testcase name="tag-syntax 7:20" classname="registry.k8s.io/images/k8s-staging-widget/images.yaml">
       <failure type="error" message="tag `€1` is no tag: 50% &lt;wrong&gt;, &quot;odd&quot; &amp; more">registry.k8s.io/images/k8s-staging-widget/images.yaml:7:20 error tag-syntax tag `€1` is no tag: 50% &lt;wrong&gt;, &quot;odd&quot; &amp; more
 https://github.com/promolint/promolint/blob/main/docs/rules/tag-syntax.md</failure>
     </testcase>
   </testsuite>
   <testsuite name="registry.k8s.io/images/k8s-staging-wïdget 2/OWNERS" tests="1" failures="0" errors="0">
-    <testcase name="trailing-whitespace 2:9" classname="registry.k8s.io/images/k8s-staging-wïdget 2/OWNERS" file="registry.k8s.io/images/k8s-staging-wïdget 2/OWNERS" line="2">
+    <testcase name="trailing-whitespace 2:9" classname="registry.k8s.io/images/k8s-staging-wïdget 2/OWNERS">
       <system-out>registry.k8s.io/images/k8s-staging-wïdget 2/OWNERS:2:9 hint trailing-whitespace blanks at the end of the line, after `al␛ice`
 https://github.com/promolint/promolint/blob/main/docs/rules/trailing-whitespace.md</system-out>
     </testcase>
   </testsuite>
   <testsuite name="registry.k8s.io/manifests/k8s-staging-widget/promoter-manifest.yaml" tests="1" failures="0" errors="0">
-    <testcase name="header-comment 2:9" classname="registry.k8s.io/manifests/k8s-staging-widget/promoter-manifest.yaml" file="registry.k8s.io/manifests/k8s-staging-widget/promoter-manifest.yaml" line="2">
+    <testcase name="header-comment 2:9" classname="registry.k8s.io/manifests/k8s-staging-widget/promoter-manifest.yaml">
       <system-out>registry.k8s.io/manifests/k8s-staging-widget/promoter-manifest.yaml:2:9 info header-comment the header names another project
 https://github.com/promolint/promolint/blob/main/docs/rules/header-comment.md</system-out>
     </testcase>

@@ -11,6 +11,7 @@ mod github;
 mod gitlab;
 mod json;
 mod junit;
+mod markdown;
 mod place;
 mod rdjson;
 mod sarif;
@@ -31,7 +32,7 @@ use promolint_syntax::TextRange;
 pub(crate) use full::severity_style;
 pub(crate) use place::{Cursor, Position, Span};
 pub(crate) use statistics::write_statistics;
-pub(crate) use summary::{Problem, Summary};
+pub(crate) use summary::{Problem, Summary, plural};
 pub(crate) use visible::visible;
 
 use crate::terminal::Appearance;
@@ -66,6 +67,8 @@ pub(crate) enum Format {
     Checkstyle,
     /// Reviewdog diagnostics
     Rdjson,
+    /// A table, for job summaries
+    Markdown,
 }
 
 impl Format {
@@ -81,6 +84,7 @@ impl Format {
             Self::Junit => "junit",
             Self::Checkstyle => "checkstyle",
             Self::Rdjson => "rdjson",
+            Self::Markdown => "markdown",
         }
     }
 
@@ -101,6 +105,7 @@ impl Format {
             Self::Junit => junit::write(report, out),
             Self::Checkstyle => checkstyle::write(report, out),
             Self::Rdjson => rdjson::write(report, out),
+            Self::Markdown => markdown::write(report, out),
         }
     }
 }
@@ -127,6 +132,16 @@ pub(crate) struct Finding<'a> {
     /// Its place.
     pub(crate) span: Span,
 }
+
+impl Finding<'_> {
+    /// Whether it does not belong to the change that is judged.
+    pub(crate) fn is_old(&self) -> bool {
+        self.diagnostic.changed == Some(false)
+    }
+}
+
+/// How findings that do not belong to the change are marked for people.
+pub(crate) const NOT_FROM_THIS_CHANGE: &str = "(not from this change)";
 
 /// What is to be shown.
 #[derive(Clone, Copy, Debug)]
@@ -192,13 +207,13 @@ impl<'a> Report<'a> {
     }
 }
 
-/// The `limit` gravest, in their old order.
+/// The `limit` gravest, those of the change first, in their old order.
 fn gravest(diagnostics: &[Diagnostic], limit: usize) -> Vec<&Diagnostic> {
     if limit == 0 || diagnostics.len() <= limit {
         return diagnostics.iter().collect();
     }
     let mut order: Vec<usize> = (0..diagnostics.len()).collect();
-    order.sort_by_key(|at| std::cmp::Reverse(diagnostics[*at].severity));
+    order.sort_by_key(|at| (diagnostics[*at].changed == Some(false), std::cmp::Reverse(diagnostics[*at].severity)));
     order.truncate(limit);
     order.sort_unstable();
     order.into_iter().map(|at| &diagnostics[at]).collect()

@@ -63,6 +63,12 @@ fn result(report: &Report<'_>, finding: &Finding<'_>, fingerprint: &str) -> Valu
         "locations": [{"physicalLocation": physical_location(report, &diagnostic.path, finding.span)}],
         "partialFingerprints": {"promolint/v1": fingerprint},
     });
+    if let Some(changed) = diagnostic.changed {
+        result["baselineState"] = if changed { "new" } else { "unchanged" }.into();
+    } else if report.summary.compared.is_some() {
+        // What the baseline knows is not reported, so the rest is new to it.
+        result["baselineState"] = "new".into();
+    }
     if let Some(index) = rules::ALL.iter().position(|rule| rule.name == diagnostic.rule) {
         result["ruleIndex"] = index.into();
     }

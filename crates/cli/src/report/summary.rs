@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use promolint_analysis::{Diagnostic, Severity};
+use promolint_workspace::Compared;
 
 /// What could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,9 +24,13 @@ pub(crate) struct Summary {
     pub(crate) problems: Vec<Problem>,
     /// Findings that are left out of the report.
     pub(crate) not_shown: usize,
+    /// What a baseline knows; none without one.
+    pub(crate) compared: Option<Compared>,
     /// Findings by rule and severity.
     pub(crate) rules: BTreeMap<(&'static str, Severity), usize>,
     severities: [usize; 4],
+    /// Those of them that do not belong to the change; none where a tree is judged as it stands.
+    old: Option<[usize; 4]>,
 }
 
 impl Summary {
@@ -34,6 +39,9 @@ impl Summary {
         let mut summary = Self { files, problems, ..Self::default() };
         for diagnostic in diagnostics {
             summary.severities[diagnostic.severity as usize] += 1;
+            if let Some(changed) = diagnostic.changed {
+                summary.old.get_or_insert_default()[diagnostic.severity as usize] += usize::from(!changed);
+            }
             *summary.rules.entry((diagnostic.rule, diagnostic.severity)).or_default() += 1;
         }
         summary
@@ -44,9 +52,24 @@ impl Summary {
         self.severities[severity as usize]
     }
 
-    /// The gravest severity that was found.
+    /// What a baseline keeps back and what it lists in vain, if there is anything to say.
+    pub(crate) fn baseline(&self) -> Option<String> {
+        let Compared { known, gone } = self.compared?;
+        let known = (known > 0).then(|| format!("{} not shown (baseline).", plural(known, "known finding")));
+        let are = if gone == 1 { "is" } else { "are" };
+        let gone = (gone > 0).then(|| format!("{gone} of the baseline {are} gone: run `promolint baseline`."));
+        let sentences: Vec<_> = known.into_iter().chain(gone).collect();
+        (!sentences.is_empty()).then(|| sentences.join(" "))
+    }
+
+    /// How many of those do not belong to the change.
+    pub(crate) fn count_old(&self, severity: Severity) -> usize {
+        self.old.map_or(0, |old| old[severity as usize])
+    }
+
+    /// The gravest severity that was found, of what belongs to the change if one is judged.
     pub(crate) fn gravest(&self) -> Option<Severity> {
-        Severity::ALL.into_iter().rev().find(|severity| self.count(*severity) > 0)
+        Severity::ALL.into_iter().rev().find(|severity| self.count(*severity) > self.count_old(*severity))
     }
 }
 
@@ -54,21 +77,35 @@ impl Summary {
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let files = plural(self.files, "file");
-        let counts = Severity::ALL.into_iter().rev().map(|severity| (self.count(severity), severity));
-        let counts: Vec<_> = counts.filter(|(count, _)| *count > 0).map(|(count, severity)| plural(count, severity.name())).collect();
-        if counts.is_empty() {
-            write!(f, "No findings in {files}.")?;
-        } else {
-            write!(f, "{} in {files}.", counts.join(", "))?;
+        let new = listed(|severity| self.count(severity) - self.count_old(severity));
+        match (new.is_empty(), self.old) {
+            (true, None) => write!(f, "No findings in {files}.")?,
+            (false, None) => write!(f, "{new} in {files}.")?,
+            (true, Some(_)) => write!(f, "No findings from this change in {files}.")?,
+            (false, Some(_)) => write!(f, "{new} from this change in {files}.")?,
+        }
+        let old = listed(|severity| self.count_old(severity));
+        if !old.is_empty() {
+            write!(f, " Not from this change: {old}.")?;
         }
         if self.not_shown > 0 {
             write!(f, " {} not shown (--max-diagnostics).", plural(self.not_shown, "finding"))?;
+        }
+        if let Some(baseline) = self.baseline() {
+            write!(f, " {baseline}")?;
         }
         if !self.problems.is_empty() {
             write!(f, " {} could not be read.", plural(self.problems.len(), "path"))?;
         }
         Ok(())
     }
+}
+
+/// `2 errors, 1 warning`.
+fn listed(count: impl Fn(Severity) -> usize) -> String {
+    let counts = Severity::ALL.into_iter().rev().map(|severity| (count(severity), severity));
+    let counts: Vec<_> = counts.filter(|(count, _)| *count > 0).map(|(count, severity)| plural(count, severity.name())).collect();
+    counts.join(", ")
 }
 
 /// `1 file`, `2 files`.
@@ -86,7 +123,13 @@ mod tests {
         let mut summary = Summary { files: 75, severities: [0, 0, 1, 2], ..Summary::default() };
         assert_eq!(summary.to_string(), "2 errors, 1 warning in 75 files.");
         assert_eq!(summary.gravest(), Some(Severity::Error));
+        summary.compared = Some(Compared { known: 12, gone: 3 });
+        let told = "2 errors, 1 warning in 75 files. 12 known findings not shown (baseline). 3 of the baseline are gone: run `promolint baseline`.";
+        assert_eq!(summary.to_string(), told);
+        summary.compared = Some(Compared { known: 0, gone: 1 });
         summary.severities = [0; 4];
+        assert_eq!(summary.to_string(), "No findings in 75 files. 1 of the baseline is gone: run `promolint baseline`.");
+        summary.compared = Some(Compared::default());
         summary.problems.push(Problem { path: "a".to_owned(), message: "b".to_owned() });
         assert_eq!(summary.to_string(), "No findings in 75 files. 1 path could not be read.");
     }

@@ -114,7 +114,7 @@ pub(crate) fn find(file: &SourceFile, text: &str) -> TextRange {
 
 pub(crate) fn diagnostic(file: &SourceFile, rule: &'static str, severity: Severity, range: TextRange) -> Diagnostic {
     let path: FilePath = file.path().clone();
-    Diagnostic { rule, severity, path, range, message: String::new(), help: None, related: Vec::new(), fixes: Vec::new() }
+    Diagnostic { rule, severity, path, range, message: String::new(), help: None, related: Vec::new(), fixes: Vec::new(), changed: None }
 }
 
 pub(crate) fn related(file: &SourceFile, range: TextRange, message: &str) -> Related {

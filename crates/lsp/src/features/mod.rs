@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod completion;
+pub mod formatting;
 pub mod hover;
 pub mod lenses;
 pub mod navigation;

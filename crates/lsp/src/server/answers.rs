@@ -1,5 +1,6 @@
 //! Answers that take more than a line to write.
 
+use promolint_analysis::formatting::Refusal;
 use promolint_analysis::{FilePath, SourceFile, rules};
 use promolint_syntax::TextRange;
 use tower_lsp_server::jsonrpc::Result;
@@ -10,6 +11,7 @@ use crate::capabilities::FIX_ALL;
 use crate::convert;
 use crate::features::actions::{self, Action, ActionKind};
 use crate::features::completion::{Item, ItemKind};
+use crate::features::formatting;
 use crate::features::hover;
 use crate::features::semantic_tokens;
 use crate::features::symbols::{Symbol, SymbolKind as Kind, TreeSymbol};
@@ -81,6 +83,30 @@ pub(super) fn symbols(state: &State, path: &FilePath, symbols: Vec<Symbol>, can:
         symbols.into_iter().for_each(|symbol| flatten(&positions, &uri, symbol, None, &mut flat));
     }
     DocumentSymbolResponse::Flat(flat)
+}
+
+/// Whether an answer is better written at once.
+pub(super) fn is_large(symbols: &DocumentSymbolResponse) -> bool {
+    let count = |symbol: &DocumentSymbol| symbol.children.as_ref().map_or(1, Vec::len);
+    match symbols {
+        DocumentSymbolResponse::Flat(symbols) => symbols.len() > 100,
+        DocumentSymbolResponse::Nested(symbols) => symbols.iter().map(count).sum::<usize>() > 100,
+    }
+}
+
+/// Symbols that stand in for those kept under a name.
+pub(super) fn stand_in(name: String) -> DocumentSymbolResponse {
+    #[expect(deprecated, reason = "the field must be written")]
+    DocumentSymbolResponse::Nested(vec![DocumentSymbol {
+        name,
+        detail: None,
+        kind: SymbolKind::FILE,
+        tags: None,
+        deprecated: None,
+        range: Range::default(),
+        selection_range: Range::default(),
+        children: None,
+    }])
 }
 
 #[expect(deprecated, reason = "the field must be written")]
@@ -222,6 +248,23 @@ impl Server {
         Ok(CodeAction { edit, ..action })
     }
 
+    /// Formats a file or a range of it. What is refused is told, and nothing is changed.
+    pub(super) async fn format(&self, uri: &Uri, range: Option<Range>) -> Result<Option<Vec<TextEdit>>> {
+        let edits = self.ask("format", uri, move |state, path, file, _| {
+            let positions = state.positions(path);
+            let edits = formatting::edits(state, file, range.map(|range| positions.text_range(range)))?;
+            Ok(convert::text_edits(&positions, &edits))
+        });
+        match edits.await? {
+            None => Ok(None),
+            Some(Ok(edits)) => Ok(Some(edits)),
+            Some(Err::<_, Refusal>(refusal)) => {
+                self.shared.client.show_message(MessageType::WARNING, format!("the file is not formatted: {refusal}")).await;
+                Ok(None)
+            }
+        }
+    }
+
     /// The page of the rule under the cursor in promolint.toml.
     pub(super) async fn hover_configuration(&self, at: &TextDocumentPositionParams) -> Result<Option<Hover>> {
         let Some(document) = self.configuration(&at.text_document.uri) else { return Ok(None) };
@@ -251,8 +294,8 @@ impl Server {
                 let hints = lenses::hints(state, file, positions.text_range(range));
                 let hints: Vec<InlayHint> =
                     hints.into_iter().map(|found| hint(positions.position(found.offset), found.label, found.tooltip)).collect();
-                let saved = state.disk.files().get(path).is_some_and(|disk| disk.text() == file.text());
-                let ages = (state.client.inlay_hints.tag_age && saved && !crate::features::subject::images(file).is_empty()).then(|| {
+                let saved = || std::fs::read_to_string(state.disk.root().join(&**path)).is_ok_and(|text| text == file.text());
+                let ages = (state.client.inlay_hints.tag_age && saved() && !crate::features::subject::images(file).is_empty()).then(|| {
                     let entries = crate::features::subject::images(file).iter().flat_map(promolint_analysis::model::Image::entries);
                     entries.map(|entry| positions.position(entry.range().end())).filter(|at| at.line >= range.start.line && at.line <= range.end.line).collect::<Vec<_>>()
                 });

@@ -92,8 +92,6 @@ impl LanguageServer for Server {
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
         if let Some(path) = file_path(&params.text_document.uri) {
             self.shared.session.close(&path);
-            self.signal(Signal::Other);
-            // What is on disk may differ from what was open.
             let _ = self.work("closed", move |shared| shared.session.refresh(&[path])).await;
             self.signal(Signal::Other);
         }
@@ -217,8 +215,10 @@ impl LanguageServer for Server {
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
-        self.ask("symbols", &params.text_document.uri, |state, path, file, can| {
-            answers::symbols(state, path, symbols::symbols(file), can)
+        let raw = Arc::clone(&self.shared.raw);
+        self.ask("symbols", &params.text_document.uri, move |state, path, file, can| {
+            let symbols = answers::symbols(state, path, symbols::symbols(file), can);
+            if answers::is_large(&symbols) { answers::stand_in(raw.keep(&symbols)) } else { symbols }
         })
         .await
     }
@@ -302,6 +302,14 @@ impl LanguageServer for Server {
         let tokens =
             self.ask("tokens", &params.text_document.uri, move |state, path, file, _| answers::tokens(state, path, file, Some(range))).await?;
         Ok(tokens.map(SemanticTokensRangeResult::Tokens))
+    }
+
+    async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.format(&params.text_document.uri, None).await
+    }
+
+    async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.format(&params.text_document.uri, Some(params.range)).await
     }
 
     async fn prepare_rename(&self, params: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {

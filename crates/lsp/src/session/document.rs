@@ -82,6 +82,13 @@ impl Document {
         }
     }
 
+    /// Takes over what was parsed from the same text.
+    pub fn adopt(&self, source: Arc<SourceFile>) {
+        if source.invalid_bytes().is_empty() && source.text() == &*self.text {
+            self.parsed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(source);
+        }
+    }
+
     /// Where its lines start.
     pub fn lines(&self) -> &Lines {
         self.lines.get_or_init(|| Lines::new(&self.text))

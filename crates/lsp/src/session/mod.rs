@@ -92,6 +92,8 @@ impl Session {
     pub fn open(&self, uri: Uri, path: PathBuf, version: i32, text: String) {
         let mut inner = self.lock();
         inner.documents.insert(path.clone(), Arc::new(Document::open(uri, path, version, text)));
+        let Inner { trees, documents, .. } = &mut *inner;
+        trees.iter_mut().for_each(|(key, tree)| take_over(key, tree, documents));
         inner.forget_states();
     }
 
@@ -105,7 +107,7 @@ impl Session {
         true
     }
 
-    /// A file was closed: what is on disk counts again.
+    /// A file was closed: what is on disk counts again, once [`Session::refresh`] has read it.
     pub fn close(&self, path: &Path) -> Option<Arc<Document>> {
         let mut inner = self.lock();
         let document = inner.documents.remove(path);
@@ -191,8 +193,11 @@ impl Session {
             } else {
                 DiskTree::read(&key.surroundings, Some(&before))
             };
-            if let Some(tree) = self.lock().trees.get_mut(&key) {
+            let mut inner = self.lock();
+            let Inner { trees, documents, .. } = &mut *inner;
+            if let Some(tree) = trees.get_mut(&key) {
                 tree.disk = Arc::new(disk);
+                take_over(&key, tree, documents);
                 tree.state = None;
             }
         }
@@ -246,7 +251,10 @@ impl Session {
             };
             let disk = Arc::new(DiskTree::read(&key.surroundings, None));
             let judging = Arc::new(judge(&key.surroundings, &client, today, None));
-            self.lock().trees.insert(key.clone(), Tree { disk, judging, state: None });
+            let mut tree = Tree { disk, judging, state: None };
+            let mut inner = self.lock();
+            take_over(key, &mut tree, &inner.documents);
+            inner.trees.insert(key.clone(), tree);
         }
     }
 
@@ -281,6 +289,17 @@ impl Inner {
         }
         let state = State::new(Arc::clone(&tree.disk), Arc::clone(&tree.judging), open, self.encoding, Arc::clone(&self.client));
         Some(Arc::clone(tree.state.insert(Arc::new(state))))
+    }
+}
+
+/// Hands files that are open over to their documents: the text on disk counts only when they are closed,
+/// and is read again then.
+fn take_over(key: &Key, tree: &mut Tree, documents: &HashMap<PathBuf, Arc<Document>>) {
+    for document in documents.values() {
+        let Some(name) = key.surroundings.name(&document.path).filter(|name| tree.disk.files().contains_key(name.as_str())) else { continue };
+        if let Some(source) = Arc::make_mut(&mut tree.disk).give(&name) {
+            document.adopt(source);
+        }
     }
 }
 

@@ -18,8 +18,29 @@ pub struct ClientSettings {
     pub inlay_hints: InlayHintSettings,
     /// Whether lenses stand above images and manifests.
     pub code_lens: bool,
+    /// How files are formatted when the editor asks for it.
+    pub format: Format,
     /// What is logged.
     pub trace: Trace,
+}
+
+/// How files are formatted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Format {
+    /// Whose conventions count.
+    pub style: FormatStyle,
+}
+
+/// Whose conventions count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FormatStyle {
+    /// The file's own.
+    #[default]
+    File,
+    /// Those of the promoter's own tool.
+    Promoter,
 }
 
 /// What `source.fixAll` does.
@@ -62,6 +83,7 @@ impl Default for ClientSettings {
             fix_all: FixAll::default(),
             inlay_hints: InlayHintSettings::default(),
             code_lens: true,
+            format: Format::default(),
             trace: Trace::Off,
         }
     }

@@ -1,7 +1,7 @@
 //! The keys of `promolint.toml`.
 
 use std::borrow::Cow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use promolint_analysis::suggest::closest;
 use promolint_analysis::{Level, Policy, Rule, Severity};
@@ -19,7 +19,9 @@ pub(crate) struct ConfigurationFile {
     pub(crate) layer: Layer,
     pub(crate) overrides: Vec<Override>,
     pub(crate) policy: Policy,
-    /// Values of policy and overrides; those of rules come from [`super::levels`].
+    /// The file of known findings, relative to the configuration's directory.
+    pub(crate) baseline: Option<PathBuf>,
+    /// Values of policy, overrides and baseline; those of rules come from [`super::levels`].
     pub(crate) values: Vec<ConfigurationValue>,
 }
 
@@ -27,14 +29,15 @@ impl Default for ConfigurationFile {
     fn default() -> Self {
         let mut values = Vec::new();
         let policy = policy::builtin(&mut values);
-        Self { layer: Layer::default(), overrides: Vec::new(), policy, values }
+        Self { layer: Layer::default(), overrides: Vec::new(), policy, baseline: None, values }
     }
 }
 
 /// Reads a file. `prefix` leads from its directory to the root that paths are relative to.
 pub(crate) fn read(name: &Path, text: &str, prefix: &str, rules: &[&'static Rule]) -> Result<ConfigurationFile, ConfigurationError> {
     let (mut reader, table) = Reader::new(name, text);
-    let mut file = ConfigurationFile { layer: Layer::default(), overrides: Vec::new(), policy: Policy::default(), values: Vec::new() };
+    let (layer, overrides, policy) = (Layer::default(), Vec::new(), Policy::default());
+    let mut file = ConfigurationFile { layer, overrides, policy, baseline: None, values: Vec::new() };
     // What is left of broken TOML would only bring errors that follow from the first.
     if !reader.has_errors() {
         let mut policy_table = None;
@@ -42,8 +45,9 @@ pub(crate) fn read(name: &Path, text: &str, prefix: &str, rules: &[&'static Rule
             match key.get_ref().as_ref() {
                 "policy" => policy_table = reader.table(value),
                 "overrides" => read_overrides(&mut reader, value, prefix, rules, &mut file),
+                "baseline" => read_baseline(&mut reader, key, value, &mut file),
                 _ if read_levels(&mut reader, key, value, rules, &mut file.layer) => {}
-                _ => reader.unknown_key(key, &["select", "ignore", "severity", "overrides", "policy"]),
+                _ => reader.unknown_key(key, &["select", "ignore", "severity", "baseline", "overrides", "policy"]),
             }
         }
         file.policy = policy::read(&mut reader, policy_table, &mut file.values);
@@ -69,6 +73,18 @@ fn read_levels<'t>(
         _ => return false,
     }
     true
+}
+
+fn read_baseline<'t>(reader: &mut Reader<'t>, key: &Spanned<Cow<'t, str>>, value: &Value<'t>, file: &mut ConfigurationFile) {
+    match value.get_ref().as_str() {
+        Some("") => reader.error(value.span(), "the name of the baseline is missing".to_owned(), None),
+        Some(name) => {
+            file.baseline = Some(PathBuf::from(name));
+            let origin = reader.origin(&key.span());
+            file.values.push(ConfigurationValue { key: "baseline".to_owned(), value: policy::written(value), origin });
+        }
+        None => reader.error(value.span(), format!("expected the name of a file, found {}", value.get_ref().type_str()), None),
+    }
 }
 
 fn read_selectors<'t>(reader: &mut Reader<'t>, value: &Value<'t>, rules: &[&'static Rule]) -> Vec<(Selector, String)> {

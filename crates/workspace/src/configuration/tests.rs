@@ -18,6 +18,7 @@ const fn rule(name: &'static str, category: Category, enabled: bool) -> Rule {
         fix: None,
         documentation: "",
         check: Check::BuiltIn,
+        check_change: None,
     }
 }
 
@@ -118,7 +119,7 @@ fn errors_have_their_place_and_a_suggestion() {
         ("select = 'all'", "1:10 expected a list of strings, found string"),
         ("select = [1]", "1:11 expected a string, found integer"),
         ("slect = []", "1:1 unknown key `slect` (did you mean `select`?)"),
-        ("[frobnication]", "1:2 unknown key `frobnication` (known keys: select, ignore, severity, overrides, policy)"),
+        ("[frobnication]", "1:2 unknown key `frobnication` (known keys: select, ignore, severity, baseline, overrides, policy)"),
         ("[severity]\ntag-sintax = 'error'", "2:1 there is no rule `tag-sintax` (did you mean `tag-syntax`?)"),
         ("[severity]\nimages = 'error'", "2:1 there is no rule `images` (severities are set for each rule by its name)"),
         ("[severity]\ntag-syntax = 'eror'", "2:14 there is no severity `eror` (did you mean `error`?)"),
@@ -134,6 +135,8 @@ fn errors_have_their_place_and_a_suggestion() {
         ("[policy]\nbase = 'kubernets'", "2:8 there is no such policy to start from (did you mean `kubernetes`?)"),
         ("[policy.imges]", "1:9 unknown key `imges` (did you mean `images`?)"),
         ("policy.images = 1", "1:17 expected a table, found integer"),
+        ("baseline = 1", "1:12 expected the name of a file, found integer"),
+        ("baseline = ''", "1:12 the name of the baseline is missing"),
         ("[policy.images]\nregoins = []", "2:1 unknown key `regoins` (did you mean `regions`?)"),
         ("[policy.images]\nextend-regoins = []", "2:1 unknown key `extend-regoins` (did you mean `extend-regions`?)"),
         ("[policy.images]\nregions = 'a'", "2:11 invalid type: string \"a\", expected a sequence"),
@@ -240,6 +243,10 @@ fn every_value_has_an_origin() {
     ] {
         assert_eq!(value(key), expected, "{key}");
     }
+    assert_eq!(
+        configured("\nbaseline = 'known.toml'\n", &[], &[]).0.values[0].to_string(),
+        "baseline = \"known.toml\"  # promolint.toml:2"
+    );
     assert_eq!(value("policy.images.regions").1, "built-in + promolint.toml:5");
     assert!(configuration.values.is_sorted_by_key(|value| &value.key));
 

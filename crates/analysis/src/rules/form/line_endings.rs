@@ -1,7 +1,7 @@
 use promolint_syntax::{TextEdit, TextRange};
 
 use crate::diagnostic::Applicability;
-use crate::file::SourceFile;
+use crate::file::{LineBreaks, SourceFile};
 use crate::repository::Repository;
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
@@ -35,40 +35,12 @@ declare_rule! {
     }
 }
 
-/// What ends the lines of a file.
-#[derive(Clone, Copy, Default)]
-struct Breaks {
-    lf: usize,
-    crlf: usize,
-    /// CR alone, NEL, LS, PS.
-    odd: usize,
-}
-
-impl Breaks {
-    fn count(text: &str, lines: usize) -> Self {
-        let bytes = text.as_bytes();
-        let (mut crlf, mut odd) = (0, 0);
-        for at in memchr::memchr_iter(b'\r', bytes) {
-            if bytes.get(at + 1) == Some(&b'\n') { crlf += 1 } else { odd += 1 }
-        }
-        if !text.is_ascii() {
-            odd += text.matches(is_odd).count();
-        }
-        Self { lf: lines - crlf, crlf, odd }
-    }
-
-    fn prefers_crlf(self) -> bool {
-        self.crlf > self.lf
-    }
-}
-
 fn is_odd(character: char) -> bool {
     matches!(character, '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 fn check(repository: &Repository<'_>, findings: &mut Findings) {
-    let count = |source: &SourceFile| Breaks::count(source.text(), source.lines().line_count() as usize - 1);
-    let counted: Vec<(&SourceFile, Breaks)> = repository.files.iter().map(|file| (file.source, count(file.source))).collect();
+    let counted: Vec<(&SourceFile, LineBreaks)> = repository.files.iter().map(|file| (file.source, file.source.line_breaks())).collect();
     let with_crlf = counted.iter().filter(|(_, breaks)| breaks.prefers_crlf()).count();
     let with_lf = counted.iter().filter(|(_, breaks)| breaks.lf > 0 && !breaks.prefers_crlf()).count();
     let tree_has_crlf = with_crlf > with_lf;
@@ -88,7 +60,7 @@ fn check(repository: &Repository<'_>, findings: &mut Findings) {
     }
 }
 
-fn finding(source: &SourceFile, breaks: Breaks, wants_crlf: bool) -> Finding {
+fn finding(source: &SourceFile, breaks: LineBreaks, wants_crlf: bool) -> Finding {
     let (wanted, text) = if wants_crlf { ("CRLF", "\r\n") } else { ("LF", "\n") };
     let wrong = wrong_breaks(source.text(), wants_crlf);
     let first = wrong.first().copied().unwrap_or_default();

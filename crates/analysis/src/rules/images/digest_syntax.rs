@@ -34,7 +34,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         let Err(flaw) = Digest::parse(&digest.value) else { continue };
         let message = match &flaw {
             DigestFlaw::Empty => "an empty digest; nothing is promoted for it".to_owned(),
-            flaw => format!("`{}` is no digest: {flaw}; nothing is promoted for it", shorten(&digest.value)),
+            flaw => format!("`{}` is no digest: {flaw}; nothing is promoted for it", super::shorten(&digest.value)),
         };
         findings.push(Finding::new(context.source(), digest.range(), message).help(help(&flaw)));
     }
@@ -47,14 +47,4 @@ fn help(flaw: &DigestFlaw) -> &'static str {
         DigestFlaw::Blank => "remove the blanks",
         _ => "copy the whole digest again from staging",
     }
-}
-
-/// Long digests are cut in the middle; their ends tell them apart.
-fn shorten(text: &str) -> String {
-    let text: Vec<char> = text.escape_debug().collect();
-    if text.len() <= 30 {
-        return text.into_iter().collect();
-    }
-    let (head, tail): (String, String) = (text[..18].iter().collect(), text[text.len() - 8..].iter().collect());
-    format!("{head}…{tail}")
 }

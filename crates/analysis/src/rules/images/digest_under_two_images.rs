@@ -1,5 +1,9 @@
-use foldhash::{HashMap, HashMapExt};
+use std::collections::BTreeSet;
+use std::collections::hash_map::Entry as Slot;
 
+use foldhash::{HashMap, HashMapExt, HashSet};
+
+use crate::history::{Change, Entry};
 use crate::model::{Digest, Image, Word};
 use crate::policy::ImagePolicy;
 use crate::repository::FileContext;
@@ -10,7 +14,8 @@ declare_rule! {
     ///
     /// Different images have different content, so one of them gets the other's: the usual cause is
     /// copy and paste. Images that are the same on purpose are named in the policy, and an image may
-    /// share its digest with its own single-architecture image.
+    /// share its digest with its own single-architecture image, unless a change (`--since`) adds both or
+    /// departs from what was the habit of the two: then the one got the digest of the other by mistake.
     ///
     /// ## Bad
     /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
@@ -36,22 +41,84 @@ declare_rule! {
         category: Images,
         severity: Warning,
         check: Check::File(check),
+        check_change: check_change,
     }
 }
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let policy = &context.policy().images;
-    let mut seen: HashMap<&str, Vec<(&str, &Word<'_>)>> = HashMap::with_capacity(super::all_entries(context.file).count());
+    // Nearly all digests have one use: only further ones cost an allocation.
+    type Use<'f> = (&'f str, &'f Word<'f>);
+    let mut seen: HashMap<&str, (Use<'_>, Vec<Use<'_>>)> = HashMap::with_capacity(super::all_entries(context.file).count());
     for image in super::images(context.file).iter().filter(|image| image.name.is_some()) {
         for entry in image.entries().filter(|entry| Digest::parse(&entry.digest.value).is_ok()) {
-            let uses = seen.entry(entry.digest.as_str()).or_default();
-            let foreign = uses.iter().find(|(name, _)| !may_share(policy, name, image.name_str()));
+            let own: Use<'_> = (image.name_str(), &entry.digest);
+            let (first, further) = match seen.entry(entry.digest.as_str()) {
+                Slot::Vacant(slot) => {
+                    slot.insert((own, Vec::new()));
+                    continue;
+                }
+                Slot::Occupied(slot) => slot.into_mut(),
+            };
+            let foreign = std::iter::once(&*first).chain(&*further).find(|(name, _)| !may_share(policy, name, image.name_str()));
             if let Some((name, first)) = foreign {
                 findings.push(finding(context, image, name, &entry.digest, first));
             }
-            uses.push((image.name_str(), &entry.digest));
+            further.push(own);
         }
     }
+}
+
+/// An image and one of its architectures that got one digest, where they differed until now or are both new.
+fn check_change(change: &Change<'_>, findings: &mut Findings) {
+    let policy = &change.after.policy.images;
+    let added: Vec<&Entry<'_>> = change.entries.added.iter().filter(|entry| !change.stood(entry)).collect();
+    let mut told = BTreeSet::new();
+    for entry in &added {
+        let is_kin = |name: &str| policy.is_architecture_of(entry.name(), name) || policy.is_architecture_of(name, entry.name());
+        let kin = entry.file.image_list().iter().filter(|image| is_kin(image.name_str()));
+        let mut uses = kin.flat_map(|image| image.entries().map(move |other| (image, other)));
+        let Some((image, other)) = uses.find(|(_, other)| other.digest.value == entry.promoted.digest.value) else { continue };
+        let both_new = || added.iter().any(|added| std::ptr::eq(added.promoted, other));
+        let is_expected = match habit(change, entry, image) {
+            Habit::Same => true,
+            Habit::Different => false,
+            Habit::Unknown => !both_new(),
+        };
+        let mut names = [entry.name(), image.name_str()];
+        names.sort_unstable();
+        if is_expected || !told.insert((entry.file.source.path(), entry.digest(), names)) {
+            continue;
+        }
+        let [parent, child] = names;
+        let message = format!("{child} has the digest of {parent}; an image of one architecture has another one than the list of all");
+        // The list of all is the more likely one to be right.
+        let (blamed, right) = if both_new() && child != entry.name() { (other, entry.promoted) } else { (entry.promoted, other) };
+        let finding = Finding::new(entry.file.source, blamed.digest.range(), message).help("copy the digest of each image from staging");
+        findings.push(finding.related(entry.file.source, right.digest.range(), "the same digest"));
+    }
+}
+
+/// Whether an image and the one of an architecture had the same digests before the change.
+enum Habit {
+    Same,
+    Different,
+    Unknown,
+}
+
+fn habit(change: &Change<'_>, entry: &Entry<'_>, kin: &Image<'_>) -> Habit {
+    let before = change.file(entry.file.source.path()).and_then(|file| file.before).map(|id| change.before.file(id));
+    let entries = |name: &str| {
+        let images = before.map_or(&[][..], |file| file.image_list()).iter();
+        images.filter(move |image| image.name_str() == name).flat_map(Image::entries).collect::<Vec<_>>()
+    };
+    let (own, others) = (entries(entry.name()), entries(kin.name_str()));
+    let digests: HashSet<&str> = others.iter().map(|entry| entry.digest.as_str()).collect();
+    if own.iter().any(|entry| digests.contains(entry.digest.as_str())) {
+        return Habit::Same;
+    }
+    let tags: HashSet<&str> = others.iter().flat_map(|entry| &entry.tags).map(Word::as_str).collect();
+    if own.iter().flat_map(|entry| &entry.tags).any(|tag| tags.contains(tag.as_str())) { Habit::Different } else { Habit::Unknown }
 }
 
 fn finding(context: &FileContext<'_>, image: &Image<'_>, other: &str, digest: &Word<'_>, first: &Word<'_>) -> Finding {
@@ -67,12 +134,8 @@ fn finding(context: &FileContext<'_>, image: &Image<'_>, other: &str, digest: &W
 /// Whether two images may have one digest: the same, an image and one of its architectures, or a
 /// family of the policy.
 fn may_share(policy: &ImagePolicy, a: &str, b: &str) -> bool {
-    let is_architecture_of = |child: &str, parent: &str| {
-        let suffix = child.strip_prefix(parent).and_then(|rest| rest.strip_prefix('-'));
-        suffix.is_some_and(|suffix| policy.architectures.iter().any(|architecture| architecture == suffix))
-    };
     a == b
-        || is_architecture_of(a, b)
-        || is_architecture_of(b, a)
+        || policy.is_architecture_of(a, b)
+        || policy.is_architecture_of(b, a)
         || policy.same_image.iter().any(|family| family.iter().any(|name| name == a) && family.iter().any(|name| name == b))
 }

@@ -19,11 +19,7 @@ use crate::repository::File;
 
 /// The images of images.yaml and of plain manifests.
 pub(super) fn images<'f, 'a>(file: &'f File<'a>) -> &'f [Image<'a>] {
-    match file.model {
-        Model::Images(images) => &images.images,
-        Model::Promoter(promoter) => &promoter.images,
-        _ => &[],
-    }
+    file.image_list()
 }
 
 /// All digests with their tags, of images.yaml and plain manifests.
@@ -43,4 +39,14 @@ pub(super) fn all_tags<'f, 'a: 'f>(file: &'f File<'a>) -> impl Iterator<Item = &
     let tagged = if let Model::ImageTags(tags) = file.model { tags.images.as_slice() } else { &[] };
     let versions = tagged.iter().flat_map(|image| &image.versions);
     all_entries(file).flat_map(|entry| &entry.tags).chain(versions.flat_map(|version| &version.tags))
+}
+
+/// Long digests are cut in the middle; their ends tell them apart.
+pub(super) fn shorten(text: &str) -> String {
+    let text: Vec<char> = text.escape_debug().collect();
+    if text.len() <= 30 {
+        return text.into_iter().collect();
+    }
+    let (head, tail): (String, String) = (text[..18].iter().collect(), text[text.len() - 8..].iter().collect());
+    format!("{head}…{tail}")
 }

@@ -70,7 +70,7 @@ struct AliasFile<'r> {
 impl<'r> Aliases<'r> {
     fn new(repository: &'r Repository<'_>) -> Self {
         let files = repository.files.iter().filter(|file| file.source.kind() == FileKind::OwnersAliases);
-        Self { files: files.filter_map(AliasFile::new).collect() }
+        Self { files: files.filter_map(|file| AliasFile::new(file)).collect() }
     }
 
     /// What counts for a file: the aliases of its directory, or the nearest above.

@@ -3,8 +3,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use promolint_syntax::TextRange;
 
 use crate::file::{FileKind, SourceFile};
-use crate::model::{DigestEntry, Image, PromoterManifest};
-use crate::repository::{Repository, join};
+use crate::model::{DigestEntry, Image};
+use crate::repository::{ProductionPath, Repository};
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
 declare_rule! {
@@ -87,7 +87,7 @@ struct Promotion<'r> {
     file: &'r SourceFile,
     images: &'r [Image<'r>],
     /// Production registry and sub-path, one for each set of regions.
-    paths: BTreeSet<(&'r str, &'r str)>,
+    paths: BTreeSet<ProductionPath<'r>>,
 }
 
 fn check(repository: &Repository<'_>, findings: &mut Findings) {
@@ -96,9 +96,9 @@ fn check(repository: &Repository<'_>, findings: &mut Findings) {
     let mut by_path: BTreeMap<(&str, String), Vec<(usize, &str)>> = BTreeMap::new();
     for (number, promotion) in promotions.iter().enumerate() {
         let names: BTreeSet<&str> = promotion.images.iter().filter(|image| image.name.is_some()).map(Image::name_str).collect();
-        for (registry, sub_path) in &promotion.paths {
+        for path in &promotion.paths {
             for name in &names {
-                by_path.entry((registry, join(sub_path, name))).or_default().push((number, name));
+                by_path.entry((path.registry, path.image(name))).or_default().push((number, name));
             }
         }
     }
@@ -142,22 +142,16 @@ fn promotions<'r>(repository: &'r Repository<'_>) -> Vec<Promotion<'r>> {
         else {
             continue;
         };
-        promotions.push(Promotion { file: repository.file(images.0).source, images: &images.1.images, paths: paths(repository, promoter) });
+        promotions.push(Promotion {
+            file: repository.file(images.0).source,
+            images: &images.1.images,
+            paths: repository.production_paths(promoter),
+        });
     }
     for file in repository.live_files(FileKind::PlainManifest) {
         if let Some(promoter) = file.promoter() {
-            promotions.push(Promotion { file: file.source, images: &promoter.images, paths: paths(repository, promoter) });
+            promotions.push(Promotion { file: file.source, images: &promoter.images, paths: repository.production_paths(promoter) });
         }
     }
     promotions
-}
-
-/// Regions of one production registry are filled alike, so one of them stands for all.
-fn paths<'r>(repository: &'r Repository<'_>, promoter: &'r PromoterManifest<'_>) -> BTreeSet<(&'r str, &'r str)> {
-    let known = |name: &'r str| repository.policy.images.destination(name).map(|destination| (destination.pattern, destination.sub_path));
-    promoter
-        .destinations()
-        .filter(|registry| registry.name.is_some())
-        .map(|registry| known(registry.name_str()).unwrap_or((registry.name_str(), "")))
-        .collect()
 }

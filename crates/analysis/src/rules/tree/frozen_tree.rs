@@ -1,7 +1,8 @@
 use foldhash::HashSet;
 
-use promolint_syntax::{Node, Sequence};
+use promolint_syntax::{Node, Sequence, TextRange};
 
+use crate::history::{Change, Entry};
 use crate::model::{DigestEntry, ImagesFile};
 use crate::repository::{File, FileId, Repository, join};
 use crate::rule::{Check, Finding, Findings, declare_rule};
@@ -10,7 +11,8 @@ declare_rule! {
     /// Something was added to a closed tree that the live tree lacks.
     ///
     /// Nothing is promoted from the closed tree any more: an image added there never arrives, and an approver
-    /// added there can approve nothing.
+    /// added there can approve nothing. Where a change is judged (`--since`), whatever it adds there is told,
+    /// even if the live tree has it too.
     ///
     /// ## Bad
     /// ```yaml k8s.gcr.io/images/k8s-staging-widget/images.yaml
@@ -31,6 +33,7 @@ declare_rule! {
         severity: Error,
         in_frozen_trees: true,
         check: Check::Repository(check),
+        check_change: check_change,
     }
 }
 
@@ -47,6 +50,34 @@ fn check(repository: &Repository<'_>, findings: &mut Findings) {
                 check_owners(repository, live_root, directory, owners, counterpart.owners, findings);
             }
         }
+    }
+}
+
+/// Whatever a change adds below a closed tree, but what is told of the tree as it stands anyway.
+fn check_change(change: &Change<'_>, findings: &mut Findings) {
+    let mut told = Findings::default();
+    check(change.after, &mut told);
+    let is_told = |file: &File<'_>, range| told.found.iter().any(|finding| finding.path == *file.source.path() && finding.range == range);
+    let mut entries: Vec<&Entry<'_>> = change.entries.added.iter().filter(|entry| entry.file.is_frozen).collect();
+    // One finding for a digest with several tags.
+    entries.dedup_by(|a, b| std::ptr::eq(a.promoted, b.promoted));
+    for entry in entries.into_iter().filter(|entry| !is_told(entry.file, entry.promoted.range())) {
+        let tag = entry.tag.map_or_else(String::new, |tag| format!(":{}", tag.value));
+        let message = format!("{}{tag} was added to the closed tree, from which nothing is promoted any more", entry.name());
+        let finding = Finding::new(entry.file.source, entry.promoted.range(), message);
+        findings.push(finding.help("add it to the live tree only"));
+    }
+    for (changed, file) in change.files_after().filter(|(_, file)| file.is_frozen && file.image_list().is_empty()) {
+        let lines = changed.touched.iter().flat_map(Clone::clone);
+        let mut added = lines.map(|line| file.source.lines().line_range(file.source.text(), line));
+        let is_content = |range: &TextRange| {
+            let line = file.source.slice(*range).trim();
+            !line.is_empty() && !line.starts_with('#')
+        };
+        let is_told = told.found.iter().any(|finding| finding.path == *file.source.path());
+        let Some(first) = added.find(is_content).filter(|_| !is_told) else { continue };
+        let message = "this was added to the closed tree, where it has no effect any more";
+        findings.push(Finding::new(file.source, first, message).help("make the change in the live tree only"));
     }
 }
 

@@ -6,7 +6,7 @@ use miette::{Diagnostic, LabeledSpan, SourceCode};
 use promolint_analysis::{Related, Severity};
 
 use super::excerpt::{Excerpt, Mark};
-use crate::report::{Finding, Position, Report, Span, rule_url, visible};
+use crate::report::{Finding, NOT_FROM_THIS_CHANGE, Position, Report, Span, rule_url, visible};
 use crate::terminal::Appearance;
 
 /// More places beside the finding than these are named in notes.
@@ -64,7 +64,11 @@ impl Drawing {
             } else {
                 format!("{} {}", diagnostic.severity, diagnostic.rule)
             },
-            message: visible(&diagnostic.message).into_owned(),
+            message: if finding.is_old() {
+                format!("{} {NOT_FROM_THIS_CHANGE}", visible(&diagnostic.message))
+            } else {
+                visible(&diagnostic.message).into_owned()
+            },
             help: diagnostic.help.as_deref().map(|help| visible(help).into_owned()),
             url: with_url.then(|| rule_url(diagnostic.rule)),
             severity: match diagnostic.severity {

@@ -1,0 +1,176 @@
+//! Which entries (image, digest, tags) a change brings and takes.
+//!
+//! Only files that differ are compared. What leaves one file and enters another is still there, so
+//! [`Entries::stands`] looks at everything that is there afterwards.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use foldhash::{HashMap, HashMapExt, HashSet};
+
+use super::FileChange;
+use crate::model::{Digest, DigestEntry, Image, Tag, Word};
+use crate::repository::{File, FileId, Repository};
+
+/// An image's digest with one of its tags; an entry without tags counts once. Digest and tag are
+/// such that they can be promoted.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// The file, on the side of the change that the entry is from.
+    pub file: &'a File<'a>,
+    /// The image.
+    pub image: &'a Image<'a>,
+    /// The digest and all of its tags.
+    pub promoted: &'a DigestEntry<'a>,
+    /// The tag; none if the digest has none.
+    pub tag: Option<&'a Word<'a>>,
+}
+
+/// Image, digest, tag.
+type Key<'a> = (&'a str, &'a str, &'a str);
+
+impl<'a> Entry<'a> {
+    /// The name of the image.
+    pub fn name(&self) -> &'a str {
+        self.image.name_str()
+    }
+
+    /// The digest.
+    pub fn digest(&self) -> &'a str {
+        self.promoted.digest.as_str()
+    }
+
+    /// The tag, `""` for none.
+    pub fn tag_str(&self) -> &'a str {
+        self.tag.map_or("", Word::as_str)
+    }
+
+    fn key(&self) -> Key<'a> {
+        (self.name(), self.digest(), self.tag_str())
+    }
+}
+
+/// What came and what went.
+#[derive(Debug)]
+pub struct Entries<'a> {
+    /// Those that a file has and had not before.
+    pub added: Vec<Entry<'a>>,
+    /// Those that a file had and has no more; they may stand in another one.
+    pub dropped: Vec<Entry<'a>>,
+    /// Where the digests of dropped entries stand afterwards.
+    left: HashMap<&'a str, Vec<Standing<'a>>>,
+    before: &'a Repository<'a>,
+    after: &'a Repository<'a>,
+}
+
+/// A digest with its tags where it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing<'a> {
+    /// The file.
+    pub file: &'a File<'a>,
+    /// The image.
+    pub image: &'a Image<'a>,
+    /// Digest and tags.
+    pub promoted: &'a DigestEntry<'a>,
+}
+
+impl<'a> Entries<'a> {
+    pub(super) fn new(before: &'a Repository<'a>, after: &'a Repository<'a>, files: &[FileChange]) -> Self {
+        let mut entries = Self { added: Vec::new(), dropped: Vec::new(), left: HashMap::new(), before, after };
+        for file in files {
+            let side = |repository: &'a Repository<'a>, id: Option<FileId>| id.map(|id| all(repository.file(id))).unwrap_or_default();
+            let (old, new) = (side(before, file.before), side(after, file.after));
+            let keys = |entries: &[Entry<'a>]| entries.iter().map(Entry::key).collect::<HashSet<Key<'a>>>();
+            let (old_keys, new_keys) = (keys(&old), keys(&new));
+            entries.added.extend(new.into_iter().filter(|entry| !old_keys.contains(&entry.key())));
+            entries.dropped.extend(old.into_iter().filter(|entry| !new_keys.contains(&entry.key())));
+        }
+        entries.find_what_is_left(after);
+        entries
+    }
+
+    fn find_what_is_left(&mut self, after: &'a Repository<'a>) {
+        if self.dropped.is_empty() {
+            return;
+        }
+        let digests: HashSet<&str> = self.dropped.iter().map(Entry::digest).collect();
+        for file in &after.files {
+            for image in file.image_list() {
+                for promoted in image.entries().filter(|entry| digests.contains(entry.digest.as_str())) {
+                    self.left.entry(promoted.digest.as_str()).or_default().push(Standing { file, image, promoted });
+                }
+            }
+        }
+    }
+
+    /// Where a dropped entry's digest still stands for the same image: in the same file or any other, by
+    /// name or by the place in production. What left a live tree does not stand in a closed one.
+    pub fn left(&self, dropped: &Entry<'a>) -> impl Iterator<Item = Standing<'a>> {
+        let left = self.left.get(dropped.digest()).map_or(&[][..], Vec::as_slice);
+        let name = dropped.name();
+        let places = if left.is_empty() { BTreeSet::new() } else { places_of(self.before, dropped.file, name) };
+        let is_same = move |standing: &&Standing<'a>| {
+            let other = standing.image.name_str();
+            let counts = dropped.file.is_frozen || !standing.file.is_frozen;
+            counts && (other == name || !places.is_disjoint(&places_of(self.after, standing.file, other)))
+        };
+        left.iter().filter(is_same).copied()
+    }
+
+    /// Whether a dropped entry's digest stands anywhere, under whatever name.
+    pub fn stands_elsewhere(&self, dropped: &Entry<'a>) -> bool {
+        self.left.contains_key(dropped.digest())
+    }
+
+    /// Whether a dropped entry still stands, tag and all: it was moved or sorted.
+    pub fn stands(&self, dropped: &Entry<'a>) -> bool {
+        let has_tag =
+            |standing: Standing<'_>| dropped.tag.is_none_or(|tag| standing.promoted.tags.iter().any(|other| other.value == tag.value));
+        self.left(dropped).any(has_tag)
+    }
+
+    /// The entry that took a dropped one's tag: the same tag at the same place in production, on another digest.
+    pub fn successor(&self, dropped: &Entry<'a>) -> Option<&Entry<'a>> {
+        let tag = dropped.tag?;
+        let mut places = None;
+        self.added.iter().find(|added| {
+            added.tag.is_some_and(|other| other.value == tag.value) && added.digest() != dropped.digest() && {
+                let places = places.get_or_insert_with(|| places_of(self.before, dropped.file, dropped.name()));
+                !places.is_disjoint(&places_of(self.after, added.file, added.name()))
+            }
+        })
+    }
+
+    /// Whether a dropped entry's tag stands on another digest of the image in its file afterwards.
+    pub fn is_taken(&self, dropped: &Entry<'a>) -> bool {
+        let Some((tag, file)) = dropped.tag.zip(self.after.find(dropped.file.source.path())) else { return false };
+        let images = file.image_list().iter().filter(|image| image.name_str() == dropped.name());
+        let others = images.flat_map(Image::entries).filter(|entry| entry.digest.value != dropped.promoted.digest.value);
+        let mut valid = others.filter(|entry| Digest::parse(entry.digest.as_str()).is_ok());
+        valid.any(|entry| entry.tags.iter().any(|other| other.value == tag.value))
+    }
+}
+
+/// Where an image of a file goes: in production, and, as a manifest may lack, by its file.
+fn places_of<'a>(repository: &'a Repository<'a>, file: &'a File<'a>, name: &str) -> BTreeSet<(Cow<'a, str>, String)> {
+    let paths = repository.promoter_of(file).into_iter().flat_map(|promoter| repository.production_paths(promoter));
+    let mut places: BTreeSet<_> = paths.map(|path| (Cow::Borrowed(path.registry), path.image(name))).collect();
+    places.insert((Cow::Owned(format!("file {}", file.source.path())), name.to_owned()));
+    places
+}
+
+/// All entries of a file that can be promoted.
+pub(crate) fn all<'a>(file: &'a File<'a>) -> Vec<Entry<'a>> {
+    let mut entries = Vec::new();
+    for image in file.image_list().iter().filter(|image| image.name.is_some()) {
+        for promoted in image.entries().filter(|entry| Digest::parse(entry.digest.as_str()).is_ok()) {
+            let entry = Entry { file, image, promoted, tag: None };
+            if promoted.tags.is_empty() {
+                entries.push(entry);
+            }
+            let tags = promoted.tags.iter().filter(|tag| Tag::parse(tag.as_str()).is_some());
+            entries.extend(tags.map(|tag| Entry { tag: Some(tag), ..entry }));
+        }
+    }
+    entries
+}

@@ -1,0 +1,182 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use promolint_syntax::TextRange;
+
+use crate::diagnostic::Severity;
+use crate::history::{Change, Entry};
+use crate::model::{Image, Word};
+use crate::policy::matches_any;
+use crate::repository::{File, Half};
+use crate::rule::{Check, Finding, Findings, declare_rule};
+use crate::rules::images::shorten;
+
+declare_rule! {
+    /// What was promoted must stay in the manifests.
+    ///
+    /// Production keeps an image whose entry is removed, but a production registry that is added later is
+    /// filled from the manifests and never gets it. Most removals are accidents: a digest overwritten by
+    /// the next release, or a file written anew by a tool. The rule needs the state before the change, so it
+    /// speaks only where a change is judged (`--since`).
+    ///
+    /// Sorting, and moving entries to another file or directory, removes nothing. An entry that could never
+    /// be promoted may go, and so may a whole project with its manifest. A digest that is still promoted as
+    /// another image, and a tag taken off a digest that stays, are warnings.
+    ///
+    /// ## Bad
+    /// ```yaml before registry.k8s.io/images/k8s-staging-widget/images.yaml
+    /// - name: widget
+    ///   dmap:
+    ///     "sha256:0c7f1e2d4ba7a2f4be1e2ce2dd2d8f1a4c3a4fd6a5ce7a6d0f9b1ee0c6b1f2aa": ["v1.1.0"]
+    /// ```
+    /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
+    /// - name: widget
+    ///   dmap:
+    ///     "sha256:5ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.2.0"]
+    /// ```
+    ///
+    /// ## Good
+    /// ```yaml before registry.k8s.io/images/k8s-staging-widget/images.yaml
+    /// - name: widget
+    ///   dmap:
+    ///     "sha256:0c7f1e2d4ba7a2f4be1e2ce2dd2d8f1a4c3a4fd6a5ce7a6d0f9b1ee0c6b1f2aa": ["v1.1.0"]
+    /// ```
+    /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
+    /// - name: widget
+    ///   dmap:
+    ///     "sha256:5ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.2.0"]
+    ///     "sha256:0c7f1e2d4ba7a2f4be1e2ce2dd2d8f1a4c3a4fd6a5ce7a6d0f9b1ee0c6b1f2aa": ["v1.1.0"]
+    /// ```
+    pub static RULE = {
+        name: "entry-removed",
+        category: History,
+        severity: Error,
+        in_frozen_trees: true,
+        check: Check::Change(check),
+    }
+}
+
+const LATER: &str = "but a region that is added later never gets it";
+
+/// What is dropped of one digest of one image.
+struct Loss<'c> {
+    /// One of the dropped entries.
+    entry: &'c Entry<'c>,
+    /// The tags that nothing replaces.
+    tags: Vec<&'c Word<'c>>,
+    /// Whether the digest is no longer promoted for the image.
+    whole: bool,
+}
+
+fn check(change: &Change<'_>, findings: &mut Findings) {
+    if !change.after.is_complete {
+        return;
+    }
+    let mut by_image: BTreeMap<(&str, &str), Vec<Loss<'_>>> = BTreeMap::new();
+    for loss in losses(change) {
+        by_image.entry((loss.entry.file.source.path(), loss.entry.name())).or_default().push(loss);
+    }
+    for losses in by_image.values() {
+        let (file, image) = (losses[0].entry.file, losses[0].entry.image);
+        let Some((now, range, is_there)) = place(change, file, image) else { continue };
+        if !is_there && losses.iter().all(|loss| loss.whole) && losses.len() > 1 && lost_all(file, image.name_str(), losses.len()) {
+            let message = format!("{} was removed with all of its digests; production keeps them, {LATER}", image.name_str());
+            findings.push(
+                Finding::new(now.source, range, message).help("keep the entries of what was promoted").severity(gravity(change, losses)),
+            );
+            continue;
+        }
+        for loss in losses {
+            let finding = Finding::new(now.source, range, message(change, loss)).help(help(loss));
+            findings.push(finding.severity(gravity(change, std::slice::from_ref(loss))));
+        }
+    }
+}
+
+/// What is lost, for each digest of each image.
+fn losses<'c>(change: &'c Change<'c>) -> Vec<Loss<'c>> {
+    let entries = &change.entries;
+    let mut digests: BTreeMap<(&str, &str, &str), Vec<&Entry<'_>>> = BTreeMap::new();
+    for dropped in entries.dropped.iter().filter(|dropped| !is_unreadable(change, dropped)) {
+        digests.entry((dropped.file.source.path(), dropped.name(), dropped.digest())).or_default().push(dropped);
+    }
+    let mut losses = Vec::new();
+    for dropped in digests.into_values() {
+        let entry = dropped[0];
+        let whole = entries.left(entry).next().is_none();
+        let is_replaced = |dropped: &Entry<'_>| entries.successor(dropped).is_some() || entries.is_taken(dropped);
+        let free = dropped.iter().filter(|dropped| !is_replaced(dropped) && !entries.stands(dropped));
+        let tags: Vec<&Word<'_>> = free.filter_map(|dropped| dropped.tag).collect();
+        if whole {
+            // A digest whose tags all went to others is the matter of `tag-moved`.
+            if !tags.is_empty() || entry.tag.is_none() {
+                losses.push(Loss { entry, tags, whole });
+            }
+        } else if !entries.added.iter().any(|added| added.digest() == entry.digest() && added.name() == entry.name()) {
+            // With a new tag in its place, the old one was corrected.
+            let moving = &change.after.policy.images.moving_tags;
+            losses.extend(tags.into_iter().filter(|tag| !matches_any(moving, &tag.value)).map(|tag| Loss {
+                entry,
+                tags: vec![tag],
+                whole,
+            }));
+        }
+    }
+    losses
+}
+
+/// Whether a dropped entry may stand in a file that cannot be read in full.
+fn is_unreadable(change: &Change<'_>, dropped: &Entry<'_>) -> bool {
+    let is_damaged = |file: &File<'_>| !file.source.document().errors().is_empty() || !file.problems.is_empty();
+    change.files_after().any(|(_, file)| is_damaged(file) && file.source.text().contains(dropped.digest()))
+}
+
+/// Where to tell of an image's losses, and whether the image is still there; none where its project was retired.
+fn place<'c>(change: &'c Change<'c>, before: &File<'_>, image: &Image<'_>) -> Option<(&'c File<'c>, TextRange, bool)> {
+    let changed = change.files.iter().find(|file| file.before.is_some_and(|id| std::ptr::eq(change.before.file(id), before)))?;
+    let Some(now) = changed.after.map(|id| change.after.file(id)) else {
+        let place = before.place.filter(|place| place.half == Half::Images)?;
+        let tree = change.after.image_trees.iter().find(|tree| tree.root == place.root)?;
+        let manifest = change.after.file(tree.projects.get(place.directory)?.manifest?);
+        return Some((manifest, manifest.source.first_line(), false));
+    };
+    let find = |name: &str| now.image_list().iter().find(|image| image.name_str() == name);
+    if let Some(image) = find(image.name_str()) {
+        return Some((now, image.range(), true));
+    }
+    // The image that stood before it, or the start of the file.
+    let older = before.image_list().iter().take_while(|other| !std::ptr::eq(*other, image));
+    let neighbour = older.filter(|other| other.name.is_some()).filter_map(|other| find(other.name_str())).last();
+    Some((now, neighbour.map_or_else(|| now.source.first_line(), Image::range), false))
+}
+
+/// Whether so many digests are all that the image had.
+fn lost_all(file: &File<'_>, name: &str, lost: usize) -> bool {
+    let images = file.image_list().iter().filter(|image| image.name_str() == name);
+    images.flat_map(Image::entries).map(|entry| entry.digest.as_str()).collect::<BTreeSet<_>>().len() == lost
+}
+
+fn message(change: &Change<'_>, loss: &Loss<'_>) -> String {
+    let (name, digest) = (loss.entry.name(), shorten(loss.entry.digest()));
+    match loss.tags[..] {
+        [tag, ..] if !loss.whole => format!("tag `{}` was taken off `{digest}` of {name}; production keeps it, {LATER}", tag.value),
+        [tag, ..] if change.entries.stands_elsewhere(loss.entry) => {
+            format!("{name}:{} was removed and its digest is promoted as another image; production keeps it, {LATER}", tag.value)
+        }
+        [tag, ..] => format!("{name}:{} was removed; production keeps it, {LATER}", tag.value),
+        [] => format!("`{digest}` of {name} was removed; production keeps it, {LATER}"),
+    }
+}
+
+fn help(loss: &Loss<'_>) -> String {
+    let tags: Vec<String> = loss.tags.iter().map(|tag| format!("\"{}\"", tag.value)).collect();
+    if loss.whole {
+        format!("keep `\"{}\": [{}]`", loss.entry.digest(), tags.join(", "))
+    } else {
+        format!("keep {} on the digest", tags.join(", "))
+    }
+}
+
+fn gravity(change: &Change<'_>, losses: &[Loss<'_>]) -> Severity {
+    let is_error = |loss: &Loss<'_>| loss.whole && !change.entries.stands_elsewhere(loss.entry);
+    if losses.iter().any(is_error) { Severity::Error } else { Severity::Warning }
+}

@@ -1,0 +1,182 @@
+//! What stood before a change, read from git without a checkout.
+//!
+//! The `git` program is asked, no library: it alone knows the user's attributes, partial clones and
+//! credentials. `program` runs it, `revision` finds the commit to compare with, `tree` lists and reads
+//! files.
+
+mod error;
+mod program;
+mod revision;
+mod tree;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use promolint_analysis::file::{kind_by_place, may_matter};
+use promolint_analysis::{FilePath, Snapshot, SourceFile};
+
+pub use error::{GitError, GitErrorKind};
+
+use self::program::Git;
+use self::tree::Blob;
+use crate::reading;
+
+/// What the files on disk are compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// The files on disk with what `HEAD` and this revision have in common.
+    Since(String),
+    /// The files on disk with the base of a pull request: where `HEAD` merges its head into a branch, with
+    /// the state of that branch, else as [`Comparison::Since`] with the base that was recorded.
+    PullRequest {
+        /// The commit that the pull request names as its base.
+        base: String,
+        /// The last commit of the pull request.
+        head: String,
+    },
+    /// What is staged with the last commit.
+    Staged,
+}
+
+/// The state before a change.
+#[derive(Debug)]
+pub struct Before {
+    /// The files as they were; those that did not change are the same objects as afterwards.
+    pub snapshot: Snapshot,
+    /// The commit, abbreviated; none where there is no commit yet.
+    pub commit: Option<String>,
+    /// What is to be known about the choice of the commit.
+    pub note: Option<String>,
+}
+
+/// The files that are judged, and what is known about where they are from.
+pub(crate) struct After<'c> {
+    /// Absolute directory that the paths are relative to.
+    pub(crate) root: &'c Path,
+    /// The files by path. [`Comparison::Staged`] replaces them by what is staged.
+    pub(crate) files: &'c mut BTreeMap<FilePath, Arc<SourceFile>>,
+    /// All paths that were looked at.
+    pub(crate) seen: &'c HashSet<String>,
+    /// All directories.
+    pub(crate) directories: &'c HashSet<String>,
+    /// The path whose text is not the one on disk.
+    pub(crate) replaced: Option<&'c str>,
+    /// Whether a file that is not here does not exist either.
+    pub(crate) complete: bool,
+}
+
+/// Finds the state before the change.
+pub(crate) fn read_before(comparison: &Comparison, mut after: After<'_>) -> Result<Before, GitError> {
+    let git = Git::find(after.root)?;
+    let base = match comparison {
+        Comparison::Since(revision) => revision::base(&git, revision)?,
+        Comparison::PullRequest { base, head } => {
+            let merged = revision::merged_into(&git, head)?;
+            revision::base(&git, merged.as_ref().unwrap_or(base))?
+        }
+        Comparison::Staged => revision::head(&git)?,
+    };
+    let old = tree::of_commit(&git, &base.tree)?;
+    let now = match comparison {
+        Comparison::Staged => take_staged(&git, &mut after)?,
+        Comparison::Since(_) | Comparison::PullRequest { .. } => on_disk(&git, &after, &base.tree, &old)?,
+    };
+    let files = files_before(&git, &after, &old, &now)?;
+    Ok(Before { snapshot: Snapshot::new(files, after.complete), commit: base.commit, note: base.note })
+}
+
+/// The contents that git would store for the files on disk. Read anew: the times that git remembers in
+/// its index do not tell of every change.
+fn on_disk(git: &Git, after: &After<'_>, tree: &str, old: &BTreeMap<String, Blob>) -> Result<BTreeMap<String, Blob>, GitError> {
+    let read = after.files.keys().map(AsRef::as_ref).filter(|path| old.contains_key(*path));
+    let mut now = tree::on_disk(git, read)?;
+    // What is not read belongs to neither side, unless it is gone. A file can be left out of a sparse checkout, too.
+    let unread = old.keys().filter(|path| !now.contains_key(*path));
+    let unread: Vec<&String> = unread.filter(|path| may_matter(name(path)) && !after.seen.contains(*path)).collect();
+    if !unread.is_empty() {
+        let deleted = tree::deleted(git, tree)?;
+        now.extend(unread.into_iter().filter(|path| !deleted.contains(*path)).map(|path| (path.clone(), old[path].clone())));
+    }
+    Ok(now)
+}
+
+/// Puts what is staged in the place of what is on disk, and tells the contents of all that is staged.
+fn take_staged(git: &Git, after: &mut After<'_>) -> Result<BTreeMap<String, Blob>, GitError> {
+    let staged = tree::of_index(git)?;
+    after.files.retain(|path, _| staged.contains_key(&**path));
+    let on_disk = tree::on_disk(git, after.files.keys().map(AsRef::as_ref))?;
+    let is_wanted =
+        |path: &str| after.files.contains_key(path) || (after.complete && may_matter(name(path)) && !after.root.join(path).exists());
+    let changed = staged.iter().filter(|(path, blob)| on_disk.get(*path) != Some(*blob) && is_wanted(path));
+    let changed: Vec<(&str, &Blob)> = changed.map(|(path, blob)| (path.as_str(), blob)).collect();
+    let directories = directories(&staged);
+    let is_directory = |directory: &str| directories.contains(directory);
+    for (path, bytes) in tree::read(git, &changed)? {
+        match parsed(path, bytes, &is_directory) {
+            Some(file) => after.files.insert(file.path().clone(), file),
+            None => after.files.remove(path),
+        };
+    }
+    Ok(staged)
+}
+
+/// The files of the base: the same objects where nothing changed, else as git has them.
+fn files_before(
+    git: &Git,
+    after: &After<'_>,
+    old: &BTreeMap<String, Blob>,
+    now: &BTreeMap<String, Blob>,
+) -> Result<Vec<Arc<SourceFile>>, GitError> {
+    let mut files = Vec::new();
+    let mut changed: Vec<(&str, &Blob)> = Vec::new();
+    for (path, blob) in old.iter().filter(|(path, _)| may_matter(name(path))) {
+        let is_same = now.get(path) == Some(blob) && after.replaced != Some(path.as_str());
+        match after.files.get(path.as_str()) {
+            Some(file) if is_same || blob.is_link => files.push(Arc::clone(file)),
+            Some(_) => changed.push((path, blob)),
+            None if !is_same && !blob.is_link && after.complete => changed.push((path, blob)),
+            None => {}
+        }
+    }
+    let directories = directories(old);
+    // A file whose directories vanished is still what it was among them.
+    let is_directory = |path: &str| directories.contains(path) || after.directories.contains(path);
+    for (path, bytes) in tree::read(git, &changed)? {
+        let bytes = match after.files.get(path) {
+            Some(now) if has_carriage_returns(now.text().as_bytes()) && !has_carriage_returns(&bytes) => {
+                tree::read_as_checked_out(git, path, &old[path])?
+            }
+            _ => bytes,
+        };
+        files.extend(parsed(path, bytes, &is_directory));
+    }
+    Ok(files)
+}
+
+fn parsed(path: &str, bytes: Vec<u8>, is_directory: &dyn Fn(&str) -> bool) -> Option<Arc<SourceFile>> {
+    let kind = kind_by_place(path, is_directory).or_else(|| reading::kind_of_bytes(path, &bytes, false))?;
+    Some(Arc::new(SourceFile::from_bytes(path, kind, bytes)))
+}
+
+/// Every directory above the files.
+fn directories<'p, T>(files: &'p BTreeMap<String, T>) -> BTreeSet<&'p str> {
+    let mut directories = BTreeSet::from([""]);
+    for mut path in files.keys().map(String::as_str) {
+        while let Some((above, _)) = path.rsplit_once('/') {
+            if !directories.insert(above) {
+                break;
+            }
+            path = above;
+        }
+    }
+    directories
+}
+
+fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+fn has_carriage_returns(bytes: &[u8]) -> bool {
+    bytes.windows(2).any(|pair| pair == b"\r\n")
+}
