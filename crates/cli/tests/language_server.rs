@@ -101,3 +101,24 @@ fn leaving_without_goodbye_is_told_by_the_exit_code() {
     drop(server.process.stdin.take());
     assert_eq!(server.process.wait().unwrap().code(), Some(1));
 }
+
+/// A client that never answers the server's own requests gets rid of it all the same.
+#[test]
+fn nothing_is_waited_for_at_the_end() {
+    let hello = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{"workspace":{"configuration":true,"didChangeWatchedFiles":{"dynamicRegistration":true}}}}}"#;
+    for (says_exit, code) in [(true, 0), (false, 1)] {
+        let mut server = Server::start(&[]);
+        server.send(hello);
+        server.answer(1);
+        server.send(r#"{"jsonrpc":"2.0","method":"initialized","params":{}}"#);
+        // The request that stays without an answer.
+        while server.receive().get("id").is_none() {}
+        if says_exit {
+            server.send(r#"{"jsonrpc":"2.0","id":2,"method":"shutdown"}"#);
+            server.answer(2);
+            server.send(r#"{"jsonrpc":"2.0","method":"exit"}"#);
+        }
+        drop(server.process.stdin.take());
+        assert_eq!(server.process.wait().unwrap().code(), Some(code));
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! - `server`: the protocol; takes messages and schedules,
 //! - `publisher`: pushes findings when the files come to rest,
+//! - `ending`: the client's goodbye, after which nothing is waited for,
 //! - `raw`: large answers, past the transport's own tree of values,
 //! - [`session`]: what is open, on disk and in force; synchronous, without a transport,
 //! - [`features`]: one file each: from a state and a place in bytes to an answer,
@@ -9,6 +10,7 @@
 
 mod capabilities;
 pub mod convert;
+mod ending;
 pub mod features;
 mod git;
 mod logging;
@@ -24,6 +26,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tower_lsp_server::LspService;
 
+use ending::Ending;
 use raw::{Output, RawAnswers};
 
 use server::Server;
@@ -41,7 +44,12 @@ where
     let answers = Arc::new(RawAnswers::default());
     let (service, socket) = LspService::new(|client| Server::new(client, Arc::clone(&is_shut_down), Arc::clone(&answers)));
     let output = Output::new(output, answers);
-    tower_lsp_server::Server::new(input, output, socket).concurrency_level(CONCURRENCY).serve(service).await;
+    let ending = Ending::default();
+    let transport = tower_lsp_server::Server::new(ending.input(input), output, socket).concurrency_level(CONCURRENCY);
+    tokio::select! {
+        () = transport.serve(ending.service(service)) => {}
+        () = ending.came() => {}
+    }
     is_shut_down.load(Ordering::SeqCst)
 }
 
