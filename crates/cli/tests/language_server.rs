@@ -1,5 +1,7 @@
 //! The language server as an editor starts it: a process that is spoken to over standard input and output.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
@@ -76,7 +78,9 @@ fn a_whole_session() {
         // As many as the command line finds in the same file.
         let check = Command::new(env!("CARGO_BIN_EXE_promolint")).args(["check", "--format", "json"]).arg(&path).output().unwrap();
         let report: serde_json::Value = serde_json::from_slice(&check.stdout).unwrap();
-        let rules = |findings: &serde_json::Value, key: &str| findings.as_array().unwrap().iter().map(|found| found[key].clone()).collect::<Vec<_>>();
+        let rules = |findings: &serde_json::Value, key: &str| {
+            findings.as_array().unwrap().iter().map(|found| found[key].clone()).collect::<Vec<_>>()
+        };
         assert_eq!(rules(&pushed["params"]["diagnostics"], "code"), rules(&report["diagnostics"], "rule"));
         server.send(r#"{"jsonrpc":"2.0","id":2,"method":"shutdown"}"#);
         assert!(server.answer(2)["result"].is_null());

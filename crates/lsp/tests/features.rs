@@ -1,5 +1,7 @@
 //! Help in the editor, through the transport.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 mod support;
 
 use serde_json::{Value, json};
@@ -26,7 +28,10 @@ fn applied(text: &str, edit: &Value, uri: &str) -> String {
         let start: usize = text.split_inclusive('\n').take(usize::try_from(line).unwrap()).map(str::len).sum();
         start + usize::try_from(place["character"].as_u64().unwrap()).unwrap()
     };
-    let mut sorted: Vec<_> = edits.iter().map(|edit| (offset(&edit["range"]["start"]), offset(&edit["range"]["end"]), edit["newText"].as_str().unwrap())).collect();
+    let mut sorted: Vec<_> = edits
+        .iter()
+        .map(|edit| (offset(&edit["range"]["start"]), offset(&edit["range"]["end"]), edit["newText"].as_str().unwrap()))
+        .collect();
     sorted.sort_unstable();
     let mut result = text.to_owned();
     for (start, end, new) in sorted.into_iter().rev() {
@@ -48,7 +53,12 @@ async fn actions_repair_with_the_version_of_the_document() {
     let tree = copy_of("good");
     let path = tree.path().join(IMAGES);
     let mut editor = start(tree.path()).await;
-    let text = format!("- name: widget\n  dmap:\n    sha256:{0}: [\"v1.0.0\"]\n    'sha256:{1}': [\"V1.1.0\"]\n    sha256:{2}: [\"v1.2.0\"]\n", "1234567890abcdef".repeat(4), "234567890abcdef1".repeat(4), "34567890abcdef12".repeat(4));
+    let text = format!(
+        "- name: widget\n  dmap:\n    sha256:{0}: [\"v1.0.0\"]\n    'sha256:{1}': [\"V1.1.0\"]\n    sha256:{2}: [\"v1.2.0\"]\n",
+        "1234567890abcdef".repeat(4),
+        "234567890abcdef1".repeat(4),
+        "34567890abcdef12".repeat(4)
+    );
     let uri = editor.open(&path, &text).await;
     editor.replace(&uri, 7, &text).await;
     let place = at(&text, "sha256:1234", 0);
@@ -109,24 +119,46 @@ async fn missing_files_are_created_and_digests_sorted() {
     let digest = |seed: u32| format!("    \"sha256:{:064x}\": ", u64::from(seed) * 7_919 + 11);
     let text = format!(
         "- name: widget\n  dmap:\n{}[\"v1.0.0\"]\n{}[\"v1.1.0\"]\n{}[\"v1.2.0\"]\n- name: widget-arm64\n  dmap:\n{}[\"v1.2.0\"]\n    # the first one\n{}[\"v1.0.0\"]\n",
-        digest(1), digest(2), digest(3), digest(4), digest(5)
+        digest(1),
+        digest(2),
+        digest(3),
+        digest(4),
+        digest(5)
     );
     let uri = editor.open(&path, &text).await;
     let all = json!({"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 20}});
-    let actions = editor.request("textDocument/codeAction", json!({"textDocument": {"uri": uri}, "range": all, "context": {"diagnostics": []}})).await;
+    let actions = editor
+        .request("textDocument/codeAction", json!({"textDocument": {"uri": uri}, "range": all, "context": {"diagnostics": []}}))
+        .await;
     let create = actions.as_array().unwrap().iter().find(|action| action["title"].as_str().unwrap().starts_with("Create"));
     let manifest_uri = editor.open_file(&tree.path().join(MANIFEST)).await;
     let create = if let Some(create) = create {
         create.clone()
     } else {
         let actions = editor.request("textDocument/codeAction", json!({"textDocument": {"uri": manifest_uri}, "range": {"start": {"line": 0, "character": 0}, "end": {"line": 60, "character": 0}}, "context": {"diagnostics": []}})).await;
-        actions.as_array().unwrap().iter().find(|action| action["title"].as_str().unwrap().starts_with("Create")).unwrap_or_else(|| panic!("{actions:#}")).clone()
+        actions
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|action| action["title"].as_str().unwrap().starts_with("Create"))
+            .unwrap_or_else(|| panic!("{actions:#}"))
+            .clone()
     };
     assert_eq!(create["edit"]["documentChanges"][0]["kind"], "create");
     assert!(create["edit"]["documentChanges"][0]["uri"].as_str().unwrap().ends_with(OWNERS));
     let place = at(&text, "widget-arm64", 3);
-    let actions = editor.request("textDocument/codeAction", json!({"textDocument": {"uri": uri}, "range": {"start": place, "end": place}, "context": {"diagnostics": []}})).await;
-    let sort = actions.as_array().unwrap().iter().find(|action| action["title"].as_str().unwrap().contains("oldest first")).unwrap_or_else(|| panic!("{actions:#}"));
+    let actions = editor
+        .request(
+            "textDocument/codeAction",
+            json!({"textDocument": {"uri": uri}, "range": {"start": place, "end": place}, "context": {"diagnostics": []}}),
+        )
+        .await;
+    let sort = actions
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|action| action["title"].as_str().unwrap().contains("oldest first"))
+        .unwrap_or_else(|| panic!("{actions:#}"));
     let sorted = applied(&text, &sort["edit"], &uri);
     assert!(sorted.ends_with(&format!("  dmap:\n    # the first one\n{}[\"v1.0.0\"]\n{}[\"v1.2.0\"]\n", digest(5), digest(4))), "{sorted}");
     assert!(editor.stop().await);
@@ -214,7 +246,8 @@ async fn hover_and_navigation_cross_files() {
     for method in ["documentSymbol", "foldingRange", "semanticTokens/full"] {
         assert_ne!(editor.request(&format!("textDocument/{method}"), json!({"textDocument": {"uri": uri}})).await, Value::Null);
     }
-    let selections = editor.request("textDocument/selectionRange", json!({"textDocument": {"uri": uri}, "positions": [at(&text, "sha256:", 3)]})).await;
+    let selections =
+        editor.request("textDocument/selectionRange", json!({"textDocument": {"uri": uri}, "positions": [at(&text, "sha256:", 3)]})).await;
     assert!(selections[0]["parent"]["parent"]["range"].is_object());
     assert!(editor.stop().await);
 }
@@ -230,8 +263,14 @@ async fn aliases_are_renamed_everywhere() {
     let place = at(&text, &name, 1);
     let prepared = editor.request("textDocument/prepareRename", json!({"textDocument": {"uri": uri}, "position": place})).await;
     assert_eq!(prepared["placeholder"], name);
-    let references = editor.request("textDocument/references", json!({"textDocument": {"uri": uri}, "position": place, "context": {"includeDeclaration": true}})).await;
-    let edit = editor.request("textDocument/rename", json!({"textDocument": {"uri": uri}, "position": place, "newName": "other-leads"})).await;
+    let references = editor
+        .request(
+            "textDocument/references",
+            json!({"textDocument": {"uri": uri}, "position": place, "context": {"includeDeclaration": true}}),
+        )
+        .await;
+    let edit =
+        editor.request("textDocument/rename", json!({"textDocument": {"uri": uri}, "position": place, "newName": "other-leads"})).await;
     let edits: usize = edit["documentChanges"].as_array().unwrap().iter().map(|change| change["edits"].as_array().unwrap().len()).sum();
     assert_eq!(edits, references.as_array().unwrap().len());
     assert!(edits > 1);
@@ -261,6 +300,11 @@ async fn the_protocol_is_kept() {
     }
     let page = editor.request("workspace/executeCommand", json!({"command": "promolint.explain", "arguments": ["tag-shape"]})).await;
     assert!(page.as_str().unwrap().contains("### tag-shape"));
-    assert!(editor.request("textDocument/formatting", json!({"textDocument": {"uri": uri}, "options": {"tabSize": 2, "insertSpaces": true}})).await.is_array());
+    assert!(
+        editor
+            .request("textDocument/formatting", json!({"textDocument": {"uri": uri}, "options": {"tabSize": 2, "insertSpaces": true}}))
+            .await
+            .is_array()
+    );
     assert!(!editor.hang_up().await, "hanging up is no goodbye");
 }

@@ -10,7 +10,7 @@ use promolint_analysis::{FileKind, FilePath, Settings, SourceFile};
 use crate::discovery::{Candidate, Discovery};
 use crate::reading::{self, Outcome};
 use crate::scope::Scope;
-use crate::{Configuration, ConfigurationChoice, ConfigurationError, Request, paths};
+use crate::{Configuration, ConfigurationError, Request, paths};
 
 /// What is judged together with a file or directory.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -41,12 +41,7 @@ impl Surroundings {
 
     /// The configuration in force, with rules from elsewhere selected or ignored over it.
     pub fn configure(&self, select: &[String], ignore: &[String]) -> Result<(Configuration, Settings), ConfigurationError> {
-        crate::configure(&Request {
-            directory: self.root.clone(),
-            select: select.to_vec(),
-            ignore: ignore.to_vec(),
-            ..Request::default()
-        })
+        crate::configure(&Request { directory: self.root.clone(), select: select.to_vec(), ignore: ignore.to_vec(), ..Request::default() })
     }
 }
 

@@ -45,10 +45,12 @@ declare_rule! {
     }
 }
 
+/// An image with a digest of it.
+type Use<'f> = (&'f str, &'f Word<'f>);
+
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let policy = &context.policy().images;
     // Nearly all digests have one use: only further ones cost an allocation.
-    type Use<'f> = (&'f str, &'f Word<'f>);
     let mut seen: HashMap<&str, (Use<'_>, Vec<Use<'_>>)> = HashMap::with_capacity(super::all_entries(context.file).count());
     for image in super::images(context.file).iter().filter(|image| image.name.is_some()) {
         for entry in image.entries().filter(|entry| Digest::parse(&entry.digest.value).is_ok()) {
