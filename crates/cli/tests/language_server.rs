@@ -1,5 +1,7 @@
 //! The language server as an editor starts it: a process that is spoken to over standard input and output.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};
 

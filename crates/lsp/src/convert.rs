@@ -159,7 +159,6 @@ pub fn workspace_edit(state: &State, change: &Change, confirm: Option<&str>, cli
     let annotation = confirm.filter(|_| client.change_annotations && client.document_changes);
     if !client.document_changes {
         let edits = change.edits.iter().filter_map(|(path, edits)| Some((state.uri(path)?, text_edits(&state.positions(path), edits))));
-        #[expect(clippy::mutable_key_type, reason = "the protocol's type; a Uri is never changed")]
         let changes: HashMap<lsp::Uri, Vec<lsp::TextEdit>> = edits.collect();
         return lsp::WorkspaceEdit { changes: Some(changes), ..lsp::WorkspaceEdit::default() };
     }

@@ -105,7 +105,7 @@ impl Server {
             Ok(settings) => {
                 crate::logging::set_level(settings.trace);
                 let _ = self.work("configuration", move |shared| shared.session.configure(settings)).await;
-                self.refresh().await;
+                self.refresh();
             }
             Err(message) => self.shared.client.show_message(MessageType::WARNING, message).await,
         }
@@ -125,7 +125,7 @@ impl Server {
     }
 
     /// Findings may be other ones now, in any file.
-    async fn refresh(&self) {
+    fn refresh(&self) {
         self.signal(Signal::Other);
         let capabilities = self.shared.capabilities();
         if capabilities.pulls_diagnostics && capabilities.refreshes_diagnostics {

@@ -1,5 +1,7 @@
 //! Findings through the transport: pushed, pulled, across files, from the disk.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 mod support;
 
 use std::fmt::Write as _;
@@ -218,7 +220,7 @@ async fn columns_are_right_behind_any_character() {
         let (mut editor, hello) = Editor::start(tree.path(), able, Value::Null).await;
         assert_eq!(hello["capabilities"]["positionEncoding"], encoding);
         let text = "- {name: \"é\u{1f600}ä\", dmap: {\"sha256:0\": []}}\n";
-        let uri = editor.open(&path, &text).await;
+        let uri = editor.open(&path, text).await;
         editor.published(&uri, 1).await;
         let symbols = editor.request("textDocument/documentSymbol", json!({"textDocument": {"uri": uri}})).await;
         let digest = &symbols[0]["children"][0];

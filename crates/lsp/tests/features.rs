@@ -1,5 +1,7 @@
 //! Help in the editor, through the transport.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 mod support;
 
 use serde_json::{Value, json};

@@ -44,7 +44,7 @@ impl Subject<'_> {
 }
 
 /// The images of a file, thin or plain.
-pub fn images<'f>(file: &'f SourceFile) -> &'f [Image<'f>] {
+pub fn images(file: &SourceFile) -> &[Image<'_>] {
     match &file.reading().model {
         Model::Images(images) => &images.images,
         Model::Promoter(promoter) => &promoter.images,

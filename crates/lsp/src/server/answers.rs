@@ -4,6 +4,7 @@ use promolint_analysis::formatting::Refusal;
 use promolint_analysis::{FilePath, SourceFile, rules};
 use promolint_syntax::TextRange;
 use tower_lsp_server::jsonrpc::Result;
+#[allow(clippy::wildcard_imports, reason = "nearly every line names a type of the protocol")]
 use tower_lsp_server::ls_types::*;
 
 use super::{Server, file_path};
@@ -24,7 +25,7 @@ pub(super) fn markdown(value: String, range: Option<Range>) -> Hover {
 }
 
 /// Places; those in one file share the scan for its lines.
-pub(super) fn locations(state: &State, places: Vec<Place>) -> Vec<Location> {
+pub(super) fn locations(state: &State, places: &[Place]) -> Vec<Location> {
     let mut locations = Vec::with_capacity(places.len());
     for group in places.chunk_by(|a, b| a.path == b.path) {
         let positions = state.positions(&group[0].path);
@@ -80,7 +81,9 @@ pub(super) fn symbols(state: &State, path: &FilePath, symbols: Vec<Symbol>, can:
     }
     let mut flat = Vec::new();
     if let Some(uri) = state.uri(path) {
-        symbols.into_iter().for_each(|symbol| flatten(&positions, &uri, symbol, None, &mut flat));
+        for symbol in symbols {
+            flatten(&positions, &uri, symbol, None, &mut flat);
+        }
     }
     DocumentSymbolResponse::Flat(flat)
 }
@@ -198,18 +201,25 @@ impl Server {
                 return Vec::new();
             }
             let positions = state.positions(path);
-            let found = actions::actions(state, path, positions.text_range(range));
+            // Before saving, all of it is wanted at once, and nothing else.
+            let asks_for = |kind: &CodeActionKind| {
+                only.as_ref().is_some_and(|only| !only.is_empty() && only.iter().all(|wanted| is_kind(kind, wanted)))
+            };
+            let found = if asks_for(&CodeActionKind::SOURCE_FIX_ALL) || asks_for(&FIX_ALL) {
+                actions::everything(state, path)
+            } else {
+                actions::actions(state, path, positions.text_range(range))
+            };
             let wanted = |action: &Action| {
                 let kind = action_kind(action.kind);
                 // Without a wish, the menus of an editor leave out what concerns the whole file.
                 only.as_ref().is_none_or(|only| only.iter().any(|wanted| is_kind(&kind, wanted)))
             };
-            let actions = found.iter().filter(|action| wanted(action)).enumerate();
-            let is_lazy = can.resolves_actions;
+            let actions = found.iter().filter(|action| wanted(action));
             actions
-                .map(|(_, action)| {
+                .map(|action| {
                     let mut written = written(state, action, &positions, can);
-                    if is_lazy {
+                    if can.resolves_actions && action.kind != ActionKind::FixAll {
                         let (uri, version) = (state.uri(path), state.open.get(path).map(|document| document.version));
                         written.edit = None;
                         written.data = Some(serde_json::json!({"uri": uri, "range": range, "title": action.title, "version": version}));
@@ -266,14 +276,14 @@ impl Server {
     }
 
     /// The page of the rule under the cursor in promolint.toml.
-    pub(super) async fn hover_configuration(&self, at: &TextDocumentPositionParams) -> Result<Option<Hover>> {
-        let Some(document) = self.configuration(&at.text_document.uri) else { return Ok(None) };
+    pub(super) fn hover_configuration(&self, at: &TextDocumentPositionParams) -> Option<Hover> {
+        let document = self.configuration(&at.text_document.uri)?;
         let offset = document.lines().offset(&document.text, at.position, self.shared.session.encoding()) as usize;
         let is_part = |character: char| character.is_ascii_alphanumeric() || character == '-';
         let start = document.text[..offset].rfind(|character| !is_part(character)).map_or(0, |before| before + 1);
         let end = document.text[offset..].find(|character| !is_part(character)).map_or(document.text.len(), |length| offset + length);
         let word = document.text.get(start..end).unwrap_or_default();
-        Ok(rules::find(word).map(|rule| markdown(hover::rule(rule), None)))
+        rules::find(word).map(|rule| markdown(hover::rule(rule), None))
     }
 
     pub(super) async fn inlay_hints(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {

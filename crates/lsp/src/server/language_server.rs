@@ -2,15 +2,17 @@
 
 use tower_lsp_server::LanguageServer;
 use tower_lsp_server::jsonrpc::{Error, Result};
+#[allow(clippy::wildcard_imports, reason = "nearly every line names a type of the protocol")]
 use tower_lsp_server::ls_types::*;
 
-use super::*;
+use super::{Arc, Document, Ordering, PathBuf, Server, Signal, Uri, answers, convert, file_path, is_configuration, today};
 use crate::capabilities;
 use crate::features::actions;
 use crate::features::{EXPLAIN, FIX_FILE, RELOAD};
 use crate::features::{completion, hover, lenses, navigation, rename, structure, symbols};
 use crate::position::Encoding;
 use crate::session::document::Change;
+use crate::session::settings::ClientSettings;
 
 impl LanguageServer for Server {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
@@ -85,7 +87,7 @@ impl LanguageServer for Server {
         // A client that watches files tells of it once more; without one, this is all there is.
         if let Some(path) = file_path(&params.text_document.uri) {
             let _ = self.work("saved", move |shared| shared.session.refresh(&[path])).await;
-            self.refresh().await;
+            self.refresh();
         }
     }
 
@@ -115,7 +117,7 @@ impl LanguageServer for Server {
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
         let paths: Vec<PathBuf> = params.changes.iter().filter_map(|change| file_path(&change.uri)).collect();
         let _ = self.work("changed on disk", move |shared| shared.session.refresh(&paths)).await;
-        self.refresh().await;
+        self.refresh();
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
@@ -136,7 +138,7 @@ impl LanguageServer for Server {
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         let at = params.text_document_position_params;
-        if let Some(page) = self.hover_configuration(&at).await? {
+        if let Some(page) = self.hover_configuration(&at) {
             return Ok(Some(page));
         }
         let position = at.position;
@@ -188,7 +190,7 @@ impl LanguageServer for Server {
         let places = self
             .ask("definition", &at.text_document.uri, move |state, path, file, _| {
                 let places = navigation::definition(state, file, state.positions(path).offset(position));
-                answers::locations(state, places)
+                answers::locations(state, &places)
             })
             .await?;
         Ok(places.filter(|places| !places.is_empty()).map(GotoDefinitionResponse::Array))
@@ -200,7 +202,7 @@ impl LanguageServer for Server {
         let with_declaration = params.context.include_declaration;
         self.ask("references", &at.text_document.uri, move |state, path, file, _| {
             let places = navigation::references(state, file, state.positions(path).offset(position), with_declaration);
-            answers::locations(state, places)
+            answers::locations(state, &places)
         })
         .await
     }
@@ -340,7 +342,7 @@ impl LanguageServer for Server {
         match params.command.as_str() {
             RELOAD => {
                 let _ = self.work("reload", |shared| shared.session.reload()).await;
-                self.refresh().await;
+                self.refresh();
                 Ok(None)
             }
             EXPLAIN => match promolint_analysis::rules::find(&argument) {
@@ -350,7 +352,8 @@ impl LanguageServer for Server {
             FIX_FILE => {
                 let uri: Uri = argument.parse().map_err(|_| Error::invalid_params("the argument is the URI of a file"))?;
                 let edit = self.ask("fix", &uri, |state, path, _, can| {
-                    Some(convert::workspace_edit(state, &actions::fix_all(state, path)?.change, None, can))
+                    let change = crate::features::Change::in_file(path.clone(), actions::fix_all(state, path)?);
+                    Some(convert::workspace_edit(state, &change, None, can))
                 });
                 if let Some(edit) = edit.await?.flatten() {
                     let client = self.shared.client.clone();

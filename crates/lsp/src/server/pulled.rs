@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use tower_lsp_server::jsonrpc::Result;
 use tower_lsp_server::ls_types::notification::Notification;
+#[allow(clippy::wildcard_imports, reason = "nearly every line names a type of the protocol")]
 use tower_lsp_server::ls_types::*;
 
 use super::{Server, Shared, file_path};

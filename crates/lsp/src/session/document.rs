@@ -43,6 +43,7 @@ impl Document {
     }
 
     /// The next version. The ranges of each change are those of the text after the changes before it.
+    #[must_use]
     pub fn changed(&self, version: i32, changes: &[Change], encoding: Encoding) -> Self {
         let mut text: Option<String> = None;
         for change in changes {

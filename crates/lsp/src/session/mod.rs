@@ -93,7 +93,9 @@ impl Session {
         let mut inner = self.lock();
         inner.documents.insert(path.clone(), Arc::new(Document::open(uri, path, version, text)));
         let Inner { trees, documents, .. } = &mut *inner;
-        trees.iter_mut().for_each(|(key, tree)| take_over(key, tree, documents));
+        for (key, tree) in trees {
+            take_over(key, tree, documents);
+        }
         inner.forget_states();
     }
 
@@ -101,8 +103,8 @@ impl Session {
     pub fn change(&self, path: &Path, version: i32, changes: &[Change]) -> bool {
         let mut inner = self.lock();
         let Some(document) = inner.documents.get(path) else { return false };
-        let changed = Arc::new(document.changed(version, changes, inner.encoding));
-        inner.documents.insert(path.to_owned(), changed);
+        let edited = Arc::new(document.changed(version, changes, inner.encoding));
+        inner.documents.insert(path.to_owned(), edited);
         inner.forget_states();
         true
     }
@@ -194,7 +196,9 @@ impl Session {
             let single = names.len() < 50 && names.iter().all(|name| before.knows_directory_of(name) && !before.root().join(name).is_dir());
             let disk = if single {
                 let mut disk = (*before).clone();
-                names.iter().for_each(|name| disk.reread(name));
+                for name in &names {
+                    disk.reread(name);
+                }
                 disk
             } else {
                 DiskTree::read(&key.surroundings, Some(&before))

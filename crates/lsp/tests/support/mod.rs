@@ -12,15 +12,15 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The directory of this repository's own test data.
-pub fn testdata(tree: &str) -> PathBuf {
+pub(crate) fn testdata(tree: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata").join(tree)
 }
 
 /// A copy of a tree that may be changed.
-pub fn copy_of(tree: &str) -> tempfile::TempDir {
+pub(crate) fn copy_of(tree: &str) -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
     copy_into(&testdata(tree), copy.path());
     std::fs::create_dir(copy.path().join(".git")).unwrap();
@@ -32,17 +32,21 @@ fn copy_into(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap().path();
         let target = to.join(entry.file_name().unwrap());
-        if entry.is_dir() { copy_into(&entry, &target) } else { drop(std::fs::copy(&entry, &target).unwrap()) }
+        if entry.is_dir() {
+            copy_into(&entry, &target);
+        } else {
+            std::fs::copy(&entry, &target).unwrap();
+        }
     }
 }
 
 /// The name of a file for the protocol.
-pub fn uri(path: &Path) -> String {
+pub(crate) fn uri(path: &Path) -> String {
     format!("file://{}", path.display())
 }
 
 /// What a usual editor says of itself.
-pub fn capabilities() -> Value {
+pub(crate) fn capabilities() -> Value {
     json!({
         "general": {"positionEncodings": ["utf-16"]},
         "textDocument": {
@@ -56,7 +60,7 @@ pub fn capabilities() -> Value {
 }
 
 /// A client.
-pub struct Editor {
+pub(crate) struct Editor {
     writer: WriteHalf<DuplexStream>,
     inbox: UnboundedReceiver<Value>,
     /// What the server told and nobody has looked at yet.
@@ -68,7 +72,7 @@ pub struct Editor {
 
 impl Editor {
     /// Starts a server and says hello.
-    pub async fn start(folder: &Path, capabilities: Value, options: Value) -> (Self, Value) {
+    pub(crate) async fn start(folder: &Path, capabilities: Value, options: Value) -> (Self, Value) {
         let (near, far) = tokio::io::duplex(1 << 16);
         let (input, output) = tokio::io::split(far);
         let server = tokio::spawn(promolint_lsp::serve(input, output));
@@ -115,12 +119,12 @@ impl Editor {
         self.writer.write_all(body.as_bytes()).await.unwrap();
     }
 
-    pub async fn notify(&mut self, method: &str, params: Value) {
+    pub(crate) async fn notify(&mut self, method: &str, params: Value) {
         self.send(json!({"jsonrpc": "2.0", "method": method, "params": params})).await;
     }
 
     /// Sends a request and does not wait.
-    pub async fn ask(&mut self, method: &str, params: Value) -> i64 {
+    pub(crate) async fn ask(&mut self, method: &str, params: Value) -> i64 {
         self.number += 1;
         let number = self.number;
         self.send(json!({"jsonrpc": "2.0", "id": number, "method": method, "params": params})).await;
@@ -146,7 +150,7 @@ impl Editor {
     }
 
     /// The whole answer to a request.
-    pub async fn answer(&mut self, number: i64) -> Value {
+    pub(crate) async fn answer(&mut self, number: i64) -> Value {
         loop {
             if let Some(answer) = self.answers.remove(&number) {
                 return answer;
@@ -156,33 +160,33 @@ impl Editor {
     }
 
     /// The result of a request.
-    pub async fn request(&mut self, method: &str, params: Value) -> Value {
+    pub(crate) async fn request(&mut self, method: &str, params: Value) -> Value {
         let number = self.ask(method, params).await;
         let answer = self.answer(number).await;
         assert!(answer.get("error").is_none(), "{method}: {answer}");
         answer["result"].clone()
     }
 
-    pub async fn open(&mut self, path: &Path, text: &str) -> String {
+    pub(crate) async fn open(&mut self, path: &Path, text: &str) -> String {
         let uri = uri(path);
         self.notify("textDocument/didOpen", json!({"textDocument": {"uri": uri, "languageId": "yaml", "version": 1, "text": text}})).await;
         uri
     }
 
     /// Opens a file as it is on disk.
-    pub async fn open_file(&mut self, path: &Path) -> String {
+    pub(crate) async fn open_file(&mut self, path: &Path) -> String {
         let text = std::fs::read_to_string(path).unwrap();
         self.open(path, &text).await
     }
 
     /// Replaces the whole text.
-    pub async fn replace(&mut self, uri: &str, version: i32, text: &str) {
+    pub(crate) async fn replace(&mut self, uri: &str, version: i32, text: &str) {
         let changes = json!([{"text": text}]);
         self.notify("textDocument/didChange", json!({"textDocument": {"uri": uri, "version": version}, "contentChanges": changes})).await;
     }
 
     /// The findings that are pushed for a version; those of others are passed over.
-    pub async fn published(&mut self, uri: &str, version: impl Into<Option<i32>>) -> Vec<Value> {
+    pub(crate) async fn published(&mut self, uri: &str, version: impl Into<Option<i32>>) -> Vec<Value> {
         let version: Value = version.into().map_or(Value::Null, |version: i32| json!(version));
         loop {
             let is_wanted = |message: &Value| {
@@ -200,26 +204,26 @@ impl Editor {
     }
 
     /// Everything the server tells within a time.
-    pub async fn listen(&mut self, time: Duration) -> Vec<Value> {
+    pub(crate) async fn listen(&mut self, time: Duration) -> Vec<Value> {
         while self.receive(time).await {}
         std::mem::take(&mut self.told)
     }
 
     /// Pulled findings.
-    pub async fn pull(&mut self, uri: &str) -> Vec<Value> {
+    pub(crate) async fn pull(&mut self, uri: &str) -> Vec<Value> {
         let report = self.request("textDocument/diagnostic", json!({"textDocument": {"uri": uri}})).await;
         report["items"].as_array().unwrap().clone()
     }
 
     /// Says goodbye; whether the server took it for one.
-    pub async fn stop(mut self) -> bool {
+    pub(crate) async fn stop(mut self) -> bool {
         self.request("shutdown", Value::Null).await;
         self.notify("exit", Value::Null).await;
         timeout(PATIENCE, self.server).await.unwrap().unwrap()
     }
 
     /// Leaves without a word.
-    pub async fn hang_up(mut self) -> bool {
+    pub(crate) async fn hang_up(mut self) -> bool {
         self.writer.shutdown().await.unwrap();
         drop(self.inbox);
         timeout(PATIENCE, self.server).await.unwrap().unwrap()
@@ -227,6 +231,6 @@ impl Editor {
 }
 
 /// The rules of findings, in their order.
-pub fn rules(findings: &[Value]) -> Vec<&str> {
+pub(crate) fn rules(findings: &[Value]) -> Vec<&str> {
     findings.iter().filter_map(|finding| finding["code"].as_str()).collect()
 }

@@ -45,7 +45,7 @@ declare_rule! {
     }
 }
 
-/// An image's name, and the digest under it.
+/// An image with a digest of it.
 type Use<'f> = (&'f str, &'f Word<'f>);
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
