@@ -101,7 +101,9 @@ async fn actions_are_resolved_for_their_version_only() {
     let place = at(&text, "sha256", 0);
     let params = json!({"textDocument": {"uri": uri}, "range": {"start": place, "end": place}, "context": {"diagnostics": []}});
     let actions = editor.request("textDocument/codeAction", params).await;
-    assert!(actions.as_array().unwrap().iter().all(|action| action.get("edit").is_none()));
+    // What editors run by themselves on saving, some of them never resolve.
+    let resolved_later = |action: &&Value| !action["kind"].as_str().unwrap().starts_with("source.fixAll");
+    assert!(actions.as_array().unwrap().iter().filter(resolved_later).all(|action| action.get("edit").is_none()));
     let resolved = editor.request("codeAction/resolve", actions[0].clone()).await;
     assert!(applied(&text, &resolved["edit"], &uri).contains("\"sha256:"));
     editor.replace(&uri, 2, &format!("# one line more\n{text}")).await;
