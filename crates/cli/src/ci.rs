@@ -20,6 +20,13 @@ pub(crate) fn detect(variable: &dyn Fn(&str) -> Option<String>, read: &dyn Fn(&P
     prow(&variable).or_else(|| github(&variable, read)).or_else(|| gitlab(&variable))
 }
 
+/// Whether a CI system says that a change is judged, whatever it tells of the base.
+pub(crate) fn is_change(variable: &dyn Fn(&str) -> Option<String>) -> bool {
+    let is = |name: &str, values: &[&str]| variable(name).is_some_and(|value| values.contains(&value.as_str()));
+    is("JOB_TYPE", &["presubmit", "batch"])
+        || is("GITHUB_ACTIONS", &["true"]) && is("GITHUB_EVENT_NAME", &["pull_request", "pull_request_target", "merge_group"])
+}
+
 fn prow(variable: &dyn Fn(&str) -> Option<String>) -> Option<Found> {
     let (revision, named_by) = match variable("JOB_TYPE")?.as_str() {
         "presubmit" => (variable("PULL_BASE_SHA")?, "Prow presubmit"),
@@ -82,6 +89,7 @@ mod tests {
         ] {
             let variable = |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
             let read = |path: &Path| (path == Path::new("/event")).then(|| event.to_owned());
+            assert!(detect(&variable, &read).is_none_or(|found| is_change(&variable) || !found.named_by.starts_with("GitHub")));
             assert_eq!(detect(&variable, &read), expected, "{environment:?}");
         }
     }

@@ -117,6 +117,7 @@ fn check(arguments: &CheckArguments, request: &Request, wanted: Option<&Wanted>,
     let name = |path: &str| loaded.display_path(path);
     let mut report = Report::new(&loaded.snapshot, &outcome.left, judged, problems, &name, options);
     report.summary.compared = compared;
+    report.summary.is_of_change = matches!(loaded.before, Some(Ok(_)));
     if report.summary.gravest() >= Some(options.fail_on) && !arguments.exit_zero {
         exit = exit.max(Exit::Findings);
     }

@@ -33,7 +33,13 @@ pub(crate) fn wanted(arguments: &ComparisonArguments) -> Option<Wanted> {
 
 /// What the environment names.
 pub(crate) fn found() -> Option<Wanted> {
-    let Found { comparison, named_by } = ci::detect(&|name| std::env::var(name).ok(), &|path| fs::read_to_string(path).ok())?;
+    let variable = |name: &str| std::env::var(name).ok();
+    let Some(Found { comparison, named_by }) = ci::detect(&variable, &|path| fs::read_to_string(path).ok()) else {
+        if ci::is_change(&variable) {
+            message::warning("CI judges a change but does not name its base, so the tree is judged as it stands; --since names it");
+        }
+        return None;
+    };
     Some(Wanted { comparison, named_by: Some(named_by) })
 }
 

@@ -56,6 +56,8 @@ pub(crate) struct Summary {
     pub(crate) compared: Option<Compared>,
     /// Findings by rule and severity.
     pub(crate) rules: BTreeMap<(&'static str, Severity), usize>,
+    /// Whether a change is judged.
+    pub(crate) is_of_change: bool,
     severities: [usize; 4],
     /// Those of them that do not belong to the change; none where a tree is judged as it stands.
     old: Option<[usize; 4]>,
@@ -106,12 +108,9 @@ impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let files = plural(self.files, "file");
         let new = listed(|severity| self.count(severity) - self.count_old(severity));
-        match (new.is_empty(), self.old) {
-            (true, None) => write!(f, "No findings in {files}.")?,
-            (false, None) => write!(f, "{new} in {files}.")?,
-            (true, Some(_)) => write!(f, "No findings from this change in {files}.")?,
-            (false, Some(_)) => write!(f, "{new} from this change in {files}.")?,
-        }
+        let new = if new.is_empty() { "No findings" } else { &new };
+        let origin = if self.is_of_change || self.old.is_some() { " from this change" } else { "" };
+        write!(f, "{new}{origin} in {files}.")?;
         let old = listed(|severity| self.count_old(severity));
         if !old.is_empty() {
             write!(f, " Not from this change: {old}.")?;

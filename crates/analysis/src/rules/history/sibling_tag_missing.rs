@@ -99,9 +99,16 @@ fn check(change: &Change<'_>, findings: &mut Findings) {
             let got: Vec<&Entry<'_>> = entries.into_iter().filter(is_new).collect();
             let mut latest = Latest { tags: &old, tag, known: HashMap::new() };
             let lacking = old.keys().copied().filter(|name| new.contains_key(name) && !has(&new, name));
-            let missing: Vec<&str> = lacking.filter(|name| belongs_to_any(policy, &mut latest, name, &got)).collect();
-            if let (Some(first), false) = (got.first(), missing.is_empty()) {
-                findings.push(finding(file, first, &missing));
+            // The forgotten architectures of an image are told at that image, all others at the first one.
+            let mut forgotten: BTreeMap<(bool, &str), (&Entry<'_>, Vec<&str>)> = BTreeMap::new();
+            for name in lacking {
+                let Some(sibling) = sibling(policy, &mut latest, name, &got) else { continue };
+                let is_kin = is_kin(policy, name, sibling);
+                let family = if is_kin { stem(policy, name) } else { "" };
+                forgotten.entry((is_kin, family)).or_insert_with(|| (sibling, Vec::new())).1.push(name);
+            }
+            for (first, missing) in forgotten.values() {
+                findings.push(finding(file, first, missing));
             }
         }
     }
@@ -113,7 +120,7 @@ fn finding(file: &File<'_>, first: &Entry<'_>, missing: &[&str]) -> Finding {
         names.push_str(" and others");
     }
     let message = format!(
-        "tag `{}` is new for {} and missing for {names}, which had the same tags until now; it cannot be pulled in that version",
+        "tag `{}` of {} is missing for {names}, which had the same last tags; nobody can pull that version there",
         first.tag_str(),
         first.name()
     );
@@ -158,17 +165,23 @@ impl<'f, 't> Latest<'f, 't> {
     }
 }
 
-/// Whether an image had the same tags as one of those that got a new one.
-fn belongs_to_any<'t>(policy: &ImagePolicy, latest: &mut Latest<'_, 't>, name: &'t str, got: &[&'t Entry<'t>]) -> bool {
+/// The entry that shows what an image lacks: of an image that had the same tags, one of its own architectures first.
+fn sibling<'e, 't>(policy: &ImagePolicy, latest: &mut Latest<'_, 't>, name: &'t str, got: &[&'e Entry<'t>]) -> Option<&'e Entry<'t>> {
     let own = latest.of(name).to_vec();
-    got.iter().filter(|entry| entry.name() != name).any(|entry| {
-        let is_kin = stem(policy, name) == stem(policy, entry.name());
-        let (least, most) = if is_kin { (KIN, KIN) } else { OTHERS };
+    let mut siblings = got.iter().copied().filter(|entry| entry.name() != name).filter(|entry| {
+        let (least, most) = if is_kin(policy, name, entry) { (KIN, KIN) } else { OTHERS };
         let other = latest.of(entry.name());
         // The younger of two images has fewer tags.
         let length = own.len().min(other.len()).min(most);
         length >= least && own[..length] == other[..length]
-    })
+    });
+    let first = siblings.next()?;
+    Some(std::iter::once(first).chain(siblings).find(|entry| is_kin(policy, name, entry)).unwrap_or(first))
+}
+
+/// Whether an entry's image is the same as another but for the architecture.
+fn is_kin(policy: &ImagePolicy, name: &str, entry: &Entry<'_>) -> bool {
+    stem(policy, name) == stem(policy, entry.name())
 }
 
 /// The name of an image without its architecture.

@@ -65,7 +65,7 @@ fn check(change: &Change<'_>, findings: &mut Findings) {
             shorten(dropped.digest())
         );
         let mut finding = Finding::new(successor.file.source, tag.range(), message);
-        finding = finding.help("leave the tag on its digest and give the new digest a tag of its own");
+        finding = finding.help(format!("leave the tag on `{}` and give the new digest a tag of its own", dropped.digest()));
         if let Some(old) = change.entries.left(dropped).next() {
             finding = finding.related(old.file.source, old.promoted.digest.range(), "the digest that was promoted with the tag");
         }
