@@ -196,7 +196,7 @@ fn half_typed_text_keeps_findings_elsewhere_and_invents_none() {
         ("an extra blank", format!(" {row}")),
         ("a tab", format!("\t{row}")),
         ("half a key", row[..half].to_owned()),
-        ("half a word", row[..row.rfind('v').unwrap() + 1].to_owned()),
+        ("half a word", row[..=row.rfind('v').unwrap()].to_owned()),
         ("a line break in a tag", row.replacen("[\"v1", "[\"v\n1", 1)),
         ("a deleted digit", row.chars().enumerate().filter(|(number, _)| *number != 20).map(|(_, character)| character).collect()),
     ];
