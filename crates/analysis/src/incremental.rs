@@ -5,7 +5,7 @@
 //! category is about. A file is the same as before if it is the same object. The result is the one
 //! of [`crate::check`]; a test compares them, edit by edit.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use foldhash::{HashMap, HashMapExt};
 
@@ -30,37 +30,28 @@ pub struct Checker {
 }
 
 /// What a file is judged by, besides itself.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 struct Surroundings {
     is_complete: bool,
     files: Vec<(FilePath, FileKind)>,
-    /// Addresses of the files that declare facts; they are kept alive by [`Surroundings::kept`].
-    facts: Vec<usize>,
-    kept: Kept,
+    /// Files that declare facts.
+    facts: Vec<Known>,
 }
 
-/// Files that are kept so that no other one gets their address.
-#[derive(Debug, Default)]
-struct Kept(#[expect(dead_code, reason = "held, never read")] Vec<Arc<SourceFile>>);
-
-impl PartialEq for Kept {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for Kept {}
+/// A file that was judged. It is not kept: what a weak reference names stays a place of its own in
+/// memory, so that no other file is taken for it.
+type Known = Weak<SourceFile>;
 
 #[derive(Debug)]
 struct FileFindings {
-    source: Arc<SourceFile>,
+    source: Known,
     is_frozen: bool,
     diagnostics: Vec<Diagnostic>,
 }
 
 #[derive(Debug)]
 struct WholeFindings {
-    sources: Vec<Arc<SourceFile>>,
+    sources: Vec<Known>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -80,25 +71,25 @@ impl Checker {
         let settings = self.settings.clone();
         let repository = Repository::new(snapshot, &settings.policy);
         let surroundings = Surroundings::of(snapshot);
-        if surroundings != self.surroundings {
+        if !surroundings.are_same(&self.surroundings) {
             self.files.clear();
             self.wholes.clear();
             self.surroundings = surroundings;
         }
         for (source, file) in snapshot.files().iter().zip(&repository.files) {
             let known = self.files.get(source.path());
-            if known.is_none_or(|known| !Arc::ptr_eq(&known.source, source) || known.is_frozen != file.is_frozen) {
+            if known.is_none_or(|known| !std::ptr::eq(known.source.as_ptr(), Arc::as_ptr(source)) || known.is_frozen != file.is_frozen) {
                 let diagnostics = judge_file(file, &repository, &settings);
-                let known = FileFindings { source: Arc::clone(source), is_frozen: file.is_frozen, diagnostics };
+                let known = FileFindings { source: Arc::downgrade(source), is_frozen: file.is_frozen, diagnostics };
                 self.files.insert(source.path().clone(), known);
             }
         }
-        let mut sources: HashMap<Category, Vec<Arc<SourceFile>>> = HashMap::new();
+        let mut sources: HashMap<Category, Vec<Known>> = HashMap::new();
         for rule in rules::ALL.iter().copied().filter(|rule| settings.levels.may_speak(rule)) {
             let Check::Repository(check) = rule.check else { continue };
             let sources = sources.entry(rule.category).or_insert_with(|| {
                 let read = snapshot.files().iter().filter(|source| is_read_by(rule.category, source.kind()));
-                read.cloned().collect()
+                read.map(Arc::downgrade).collect()
             });
             if self.wholes.get(rule.name).is_none_or(|known| !are_same(&known.sources, sources)) {
                 let mut findings = Findings::default();
@@ -119,13 +110,15 @@ impl Checker {
 impl Surroundings {
     fn of(snapshot: &Snapshot) -> Self {
         let is_fact = |source: &&Arc<SourceFile>| matches!(source.kind(), FileKind::Groups | FileKind::Infra | FileKind::RegistriesTf);
-        let facts: Vec<Arc<SourceFile>> = snapshot.files().iter().filter(is_fact).cloned().collect();
         Self {
             is_complete: snapshot.complete,
             files: snapshot.files().iter().map(|source| (source.path().clone(), source.kind())).collect(),
-            facts: facts.iter().map(|source| Arc::as_ptr(source).addr()).collect(),
-            kept: Kept(facts),
+            facts: snapshot.files().iter().filter(is_fact).map(Arc::downgrade).collect(),
         }
+    }
+
+    fn are_same(&self, other: &Self) -> bool {
+        self.is_complete == other.is_complete && self.files == other.files && are_same(&self.facts, &other.facts)
     }
 }
 
@@ -152,6 +145,6 @@ fn is_read_by(category: Category, kind: FileKind) -> bool {
     }
 }
 
-fn are_same(before: &[Arc<SourceFile>], after: &[Arc<SourceFile>]) -> bool {
-    before.len() == after.len() && before.iter().zip(after).all(|(before, after)| Arc::ptr_eq(before, after))
+fn are_same(before: &[Known], after: &[Known]) -> bool {
+    before.len() == after.len() && before.iter().zip(after).all(|(before, after)| Weak::ptr_eq(before, after))
 }

@@ -5,7 +5,7 @@
 //! hundred megabytes. So such an answer is written as text at once and kept here; what passes
 //! through the transport is a small stand-in, which [`Output`] replaces on the way out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -42,8 +42,8 @@ impl RawAnswers {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner).1.remove(name)
     }
 
-    /// The message with the answer in the place of its stand-in; none if it holds none.
-    fn complete(&self, message: &[u8]) -> Option<Vec<u8>> {
+    /// The message with the answer in the place of its stand-in, in pieces; none if it holds none.
+    fn complete(&self, message: &[u8]) -> Option<[Vec<u8>; 3]> {
         if message.len() > LONGEST {
             return None;
         }
@@ -53,7 +53,10 @@ impl RawAnswers {
         let name = format!("{MARK}{}", std::str::from_utf8(&name[..digits]).ok()?);
         let id = serde_json::from_slice::<serde_json::Value>(message).ok()?.get("id")?.clone();
         let answer = self.take(&name)?;
-        Some(format!("{{\"jsonrpc\":\"2.0\",\"result\":{answer},\"id\":{id}}}").into_bytes())
+        let start = "{\"jsonrpc\":\"2.0\",\"result\":";
+        let end = format!(",\"id\":{id}}}");
+        let head = format!("Content-Length: {}\r\n\r\n{start}", start.len() + answer.len() + end.len());
+        Some([head.into_bytes(), answer.into_bytes(), end.into_bytes()])
     }
 }
 
@@ -63,14 +66,14 @@ pub(crate) struct Output<O> {
     answers: Arc<RawAnswers>,
     /// The beginning of a message.
     incoming: Vec<u8>,
-    /// Whole messages, and how much of them was written.
-    outgoing: Vec<u8>,
+    /// Whole messages in pieces, and how much of the first piece was written.
+    outgoing: VecDeque<Vec<u8>>,
     written: usize,
 }
 
 impl<O> Output<O> {
     pub(crate) fn new(inner: O, answers: Arc<RawAnswers>) -> Self {
-        Self { inner, answers, incoming: Vec::new(), outgoing: Vec::new(), written: 0 }
+        Self { inner, answers, incoming: Vec::new(), outgoing: VecDeque::new(), written: 0 }
     }
 
     /// Moves whole messages on.
@@ -81,11 +84,8 @@ impl<O> Output<O> {
             }
             let message = &self.incoming[head..head + length];
             match self.answers.complete(message) {
-                Some(message) => {
-                    self.outgoing.extend_from_slice(format!("Content-Length: {}\r\n\r\n", message.len()).as_bytes());
-                    self.outgoing.extend_from_slice(&message);
-                }
-                None => self.outgoing.extend_from_slice(&self.incoming[..head + length]),
+                Some(pieces) => self.outgoing.extend(pieces),
+                None => self.outgoing.push_back(self.incoming[..head + length].to_vec()),
             }
             self.incoming.drain(..head + length);
         }
@@ -102,16 +102,16 @@ fn frame(bytes: &[u8]) -> Option<(usize, usize)> {
 
 impl<O: AsyncWrite + Unpin> Output<O> {
     fn poll_drain(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while self.written < self.outgoing.len() {
-            let count = ready!(Pin::new(&mut self.inner).poll_write(context, &self.outgoing[self.written..]))?;
-            if count == 0 {
+        while let Some(piece) = self.outgoing.front() {
+            let count = ready!(Pin::new(&mut self.inner).poll_write(context, &piece[self.written..]))?;
+            self.written += count;
+            if self.written == piece.len() {
+                self.outgoing.pop_front();
+                self.written = 0;
+            } else if count == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
-            self.written += count;
         }
-        // A long answer must not be paid for in memory until the end.
-        self.outgoing = Vec::new();
-        self.written = 0;
         Poll::Ready(Ok(()))
     }
 }

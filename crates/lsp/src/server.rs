@@ -211,3 +211,30 @@ fn today() -> Option<Date> {
     let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     Date::new(today.year().try_into().ok()?, today.month().try_into().ok()?, today.day().try_into().ok()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use tower_lsp_server::LspService;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_costs_one_answer() {
+        let (service, socket) = LspService::new(|client| Server::new(client, Arc::default(), Arc::default()));
+        // What is told to the client goes nowhere here.
+        drop(socket);
+        let server = service.inner();
+        let path = std::env::temp_dir().join("promolint-panic/images.yaml");
+        let uri = Uri::from_file_path(&path).unwrap();
+        server.shared.session.open(uri, path.clone(), 1, "- name: a\n  dmap: {}\n".to_owned());
+        let broken = server.work("broken", |shared| {
+            // With whatever it holds.
+            let _states = shared.session.states(false);
+            panic!("on purpose")
+        });
+        let broken: Result<()> = broken.await;
+        assert_eq!(broken.unwrap_err().code, ErrorCode::InternalError);
+        let found = server.work("next", move |shared| shared.session.state_of(&path).unwrap().0.snapshot().files().len()).await;
+        assert_eq!(found.unwrap(), 1);
+    }
+}

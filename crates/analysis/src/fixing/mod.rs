@@ -21,7 +21,7 @@ mod selection;
 mod writing;
 
 pub use meaning::{Difference, Meaning};
-pub use proof::{prove, prove_fix};
+pub use proof::{prove, prove_all, prove_fix};
 pub use refusal::Refusal;
 pub use repair::{Operation, Repair, Wanted};
 pub(crate) use writing::plain;

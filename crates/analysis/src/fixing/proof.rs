@@ -41,8 +41,8 @@ pub fn prove_fix(snapshot: &Snapshot, fix: &Fix) -> Result<Vec<SourceFile>, Refu
     fix.paths().into_iter().map(|path| prove_all(snapshot.get(path).ok_or(Refusal::NotEditable)?, &[fix])).collect()
 }
 
-/// The file with all these fixes.
-pub(super) fn prove_all(before: &SourceFile, fixes: &[&Fix]) -> Result<SourceFile, Refusal> {
+/// The file with all these fixes, each of which changes what it declares and nothing else.
+pub fn prove_all(before: &SourceFile, fixes: &[&Fix]) -> Result<SourceFile, Refusal> {
     prove_parts(before, &fixes.iter().map(|fix| Part::of(fix, before)).collect::<Vec<_>>())
 }
 

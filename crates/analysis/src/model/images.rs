@@ -143,7 +143,9 @@ fn collect_digests<'a>(
             }
         }
         let items = reader.items(entry.value, "the tags of a digest").unwrap_or_default();
-        let tags = items.into_iter().filter_map(|item| reader.text(item, "a tag")).collect();
+        // Room for as many as there are: a vector that grows starts with four, and nearly all have one.
+        let mut tags = Vec::with_capacity(items.len());
+        tags.extend(items.into_iter().filter_map(|item| reader.text(item, "a tag")));
         entries.push(DigestEntry { digest, tags_node: entry.value, tags });
     }
 }

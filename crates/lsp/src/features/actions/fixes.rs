@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use promolint_analysis::fixing::{Choice, Operation, fix_all, prove, prove_fix};
+use promolint_analysis::fixing::{Choice, fix_all, prove_all, prove_fix};
 use promolint_analysis::{Applicability, Diagnostic, FilePath, Fix, SourceFile};
 use promolint_syntax::{TextEdit, TextRange};
 
@@ -60,9 +60,8 @@ fn combined(state: &State, file: &SourceFile, found: &[&Diagnostic], least: Appl
     let is_wanted = |other: &str| *other == **file.path();
     let choice = Choice { applicability: least, is_wanted: &is_wanted };
     let mut edits: Vec<TextEdit> = Vec::new();
-    let mut operations: Vec<Operation> = Vec::new();
+    let mut fixes: Vec<&Fix> = Vec::new();
     let mut taken: BTreeSet<(u32, u32)> = BTreeSet::new();
-    let mut count = 0;
     for fix in found.iter().filter_map(|found| choice.of(found, &state.judging.settings)) {
         let own: Vec<&TextEdit> = fix.edits.iter().map(|edit| &edit.edit).collect();
         let is_free = |edit: &&TextEdit| {
@@ -74,12 +73,11 @@ fn combined(state: &State, file: &SourceFile, found: &[&Diagnostic], least: Appl
         if own.iter().all(is_free) {
             taken.extend(own.iter().map(|edit| (edit.range.start(), edit.range.end())));
             edits.extend(own.into_iter().cloned());
-            operations.extend(fix.changes.iter().map(|change| change.operation.clone()));
-            count += 1;
+            fixes.push(fix);
         }
     }
     edits.sort_by_key(|edit| edit.range);
-    (count > 0 && prove(file, &edits, &operations).is_ok()).then_some((edits, count))
+    (!fixes.is_empty() && prove_all(file, &fixes).is_ok()).then_some((edits, fixes.len()))
 }
 
 /// One edit from the first to the last difference, in whole lines.

@@ -26,7 +26,8 @@ pub(super) fn actions(file: &SourceFile, found: &Diagnostic) -> Vec<Action> {
     let is_first =
         file.document().root().is_none_or(|root| found.range.start() < root.range().start() || lines.line(root.range().start()) >= line);
     let mut actions = Vec::new();
-    if !is_first {
+    // Below the last line with content, a comment speaks of nothing.
+    if !is_first && !content.trim().is_empty() {
         let edit = TextEdit::insert(lines.line_start(line), comment);
         actions.push(action(file, found, format!("Allow `{}` here, with a reason", found.rule), edit));
     }
