@@ -236,3 +236,33 @@ fn the_summary_of_a_change() {
     let summary = summarize_change(&snapshot(&[(WIDGET, block("    - v1\n"))], Some(&now)), &now, &settings);
     assert_eq!(summary.unseen.len(), 1);
 }
+
+#[test]
+fn a_copy_in_the_closed_tree_is_no_consolation() {
+    let (full, rest) = (images(&["widget a v1", "widget b v2"]), images(&["widget b v2"]));
+    let found = told(&[(WIDGET, full.clone()), (FROZEN, full.clone())], &[(WIDGET, rest), (FROZEN, full)]);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].starts_with("entry-removed error"), "{found:?}");
+}
+
+#[test]
+fn a_digest_that_loses_its_only_tag_is_told() {
+    let found = told_of(&["widget a v1", "widget b v2"], &["widget a", "widget b v2"]);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].starts_with("entry-removed warning"), "{found:?}");
+}
+
+#[test]
+fn the_closed_tree_is_not_to_blame_for_changes_elsewhere() {
+    let closed = (FROZEN, images(&["widget a v1"]));
+    let renamed = "registry.k8s.io/images/k8s-staging-thing/images.yaml";
+    let files = |path| [(path, images(&["widget a v1"])), closed.clone()];
+    assert_eq!(judge(&files(WIDGET), &files(renamed), &["frozen-tree"]), []);
+    let owners = "k8s.gcr.io/images/k8s-staging-widget/OWNERS";
+    let with = |text: &str| [(WIDGET, images(&["widget a v1"])), closed.clone(), (owners, text.to_owned())];
+    let before = with("approvers:\n- alice\n- bob\n");
+    for harmless in ["approvers:\r\n- alice\r\n- bob\r\n", "approvers:\n- alice # since 2020\n- bob\n", "approvers: []\n"] {
+        assert_eq!(judge(&before, &with(harmless), &["frozen-tree"]), [], "{harmless}");
+    }
+    assert_eq!(judge(&before, &with("approvers:\n- alice\n- bob\n- carol\n"), &["frozen-tree"]).len(), 1);
+}

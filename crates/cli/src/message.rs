@@ -5,6 +5,8 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
+use crate::report::visible;
+
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const NOTE: Style = AnsiColor::Cyan.on_default().bold();
@@ -35,5 +37,7 @@ pub(crate) fn reason(error: &io::Error) -> String {
 
 /// A closed standard error is no reason to fail, so the result of writing is dropped.
 fn print(word: &str, style: Style, text: &dyn Display) {
-    let _ = writeln!(anstream::stderr(), "{style}{word}:{style:#} {text}");
+    // Names of files are in it, and whoever reads it may take a line for a command.
+    let text = text.to_string();
+    let _ = writeln!(anstream::stderr(), "{style}{word}:{style:#} {}", visible(&text));
 }

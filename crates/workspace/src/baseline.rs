@@ -85,13 +85,16 @@ impl Baseline {
     pub fn take_known(&self, loaded: &Loaded, diagnostics: &mut Vec<Diagnostic>) -> Compared {
         let mut left = self.findings.clone();
         let found = diagnostics.len();
-        diagnostics.retain(|diagnostic| match left.get_mut(&self.fingerprint(loaded, diagnostic)) {
+        let mut take = |diagnostic: &Diagnostic| match left.get_mut(&self.fingerprint(loaded, diagnostic)) {
             Some(count) if *count > 0 => {
                 *count -= 1;
-                false
+                true
             }
-            _ => true,
-        });
+            _ => false,
+        };
+        // Of findings with the same words, those that a change brings are not the known ones.
+        diagnostics.retain(|diagnostic| diagnostic.changed == Some(true) || !take(diagnostic));
+        diagnostics.retain(|diagnostic| diagnostic.changed != Some(true) || !take(diagnostic));
         let gone = left.iter().filter(|(fingerprint, _)| self.was_judged(loaded, fingerprint)).map(|(_, count)| count).sum();
         Compared { known: found - diagnostics.len(), gone }
     }

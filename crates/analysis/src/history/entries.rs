@@ -45,6 +45,11 @@ impl<'a> Entry<'a> {
         self.tag.map_or("", Word::as_str)
     }
 
+    /// Whether it may stand there instead: what left a live tree does not stand in a closed one.
+    fn counts(&self, standing: &Standing<'_>) -> bool {
+        self.file.is_frozen || !standing.file.is_frozen
+    }
+
     fn key(&self) -> Key<'a> {
         (self.name(), self.digest(), self.tag_str())
     }
@@ -104,22 +109,21 @@ impl<'a> Entries<'a> {
     }
 
     /// Where a dropped entry's digest still stands for the same image: in the same file or any other, by
-    /// name or by the place in production. What left a live tree does not stand in a closed one.
+    /// name or by the place in production.
     pub fn left(&self, dropped: &Entry<'a>) -> impl Iterator<Item = Standing<'a>> {
         let left = self.left.get(dropped.digest()).map_or(&[][..], Vec::as_slice);
         let name = dropped.name();
         let places = if left.is_empty() { BTreeSet::new() } else { places_of(self.before, dropped.file, name) };
         let is_same = move |standing: &&Standing<'a>| {
             let other = standing.image.name_str();
-            let counts = dropped.file.is_frozen || !standing.file.is_frozen;
-            counts && (other == name || !places.is_disjoint(&places_of(self.after, standing.file, other)))
+            dropped.counts(standing) && (other == name || !places.is_disjoint(&places_of(self.after, standing.file, other)))
         };
         left.iter().filter(is_same).copied()
     }
 
     /// Whether a dropped entry's digest stands anywhere, under whatever name.
     pub fn stands_elsewhere(&self, dropped: &Entry<'a>) -> bool {
-        self.left.contains_key(dropped.digest())
+        self.left.get(dropped.digest()).is_some_and(|left| left.iter().any(|standing| dropped.counts(standing)))
     }
 
     /// Whether a dropped entry still stands, tag and all: it was moved or sorted.

@@ -22,12 +22,17 @@ pub(super) fn of_commit(git: &Git, tree: &str) -> Result<BTreeMap<String, Blob>,
     Ok(records(&listed).filter_map(|record| file(&record, 2)).collect())
 }
 
-/// The files of the index; those in conflict are left out.
+/// The files of the index. Where a merge left conflicts, it does not say what a commit would hold.
 pub(super) fn of_index(git: &Git) -> Result<BTreeMap<String, Blob>, GitError> {
     let listed = git.output(&["ls-files", "--stage", "-z"])?;
     // `mode name stage\tpath`
-    let settled = records(&listed).filter(|record| record.split('\t').next().is_some_and(|fields| fields.ends_with(" 0")));
-    Ok(settled.filter_map(|record| file(&record, 1)).collect())
+    let is_settled = |record: &String| record.split('\t').next().is_some_and(|fields| fields.ends_with(" 0"));
+    if let Some(conflict) = records(&listed).find(|record| !is_settled(record)) {
+        let path = conflict.split_once('\t').map_or("", |(_, path)| path);
+        let help = Some("resolve the conflict and `git add` the file first".to_owned());
+        return Err(GitError::unreadable(format!("{path} is in conflict, so what is staged cannot be told"), help));
+    }
+    Ok(records(&listed).filter_map(|record| file(&record, 1)).collect())
 }
 
 fn file(record: &str, name_field: usize) -> Option<(String, Blob)> {

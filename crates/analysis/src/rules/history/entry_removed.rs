@@ -111,7 +111,8 @@ fn losses<'c>(change: &'c Change<'c>) -> Vec<Loss<'c>> {
             if !tags.is_empty() || entry.tag.is_none() {
                 losses.push(Loss { entry, tags, whole });
             }
-        } else if !entries.added.iter().any(|added| added.digest() == entry.digest() && added.name() == entry.name()) {
+        } else if !entries.added.iter().any(|added| added.tag.is_some() && added.digest() == entry.digest() && added.name() == entry.name())
+        {
             // With a new tag in its place, the old one was corrected.
             let moving = &change.after.policy.images.moving_tags;
             losses.extend(tags.into_iter().filter(|tag| !matches_any(moving, &tag.value)).map(|tag| Loss {

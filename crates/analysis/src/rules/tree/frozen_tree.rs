@@ -2,6 +2,7 @@ use foldhash::HashSet;
 
 use promolint_syntax::{Node, Sequence, TextRange};
 
+use crate::file::FileKind;
 use crate::history::{Change, Entry};
 use crate::model::{DigestEntry, ImagesFile};
 use crate::repository::{File, FileId, Repository, join};
@@ -41,10 +42,14 @@ fn check(repository: &Repository<'_>, findings: &mut Findings) {
     for tree in repository.image_trees.iter().filter(|tree| tree.is_frozen) {
         let Some(live_root) = &tree.live_root else { continue };
         let live = repository.image_trees.iter().find(|other| other.root == *live_root);
+        // Whatever project it belongs to there: projects are renamed, and images move between them.
+        let live_files = live.into_iter().flat_map(|live| live.projects.values()).filter_map(|project| project.images);
+        let known: HashSet<Key<'_>> =
+            live_files.filter_map(|id| repository.file(id).images()).flat_map(entries).map(|(key, _)| key).collect();
         for (directory, project) in &tree.projects {
             let counterpart = live.and_then(|live| live.projects.get(directory)).copied().unwrap_or_default();
             if let Some(images) = project.images {
-                check_images(repository, live_root, directory, images, counterpart.images, findings);
+                check_images(repository, live_root, directory, images, &known, findings);
             }
             if let Some(owners) = project.owners {
                 check_owners(repository, live_root, directory, owners, counterpart.owners, findings);
@@ -68,6 +73,16 @@ fn check_change(change: &Change<'_>, findings: &mut Findings) {
         findings.push(finding.help("add it to the live tree only"));
     }
     for (changed, file) in change.files_after().filter(|(_, file)| file.is_frozen && file.image_list().is_empty()) {
+        if file.source.kind() == FileKind::Owners {
+            let before: Vec<String> = changed.before.map(|id| lower_names(change.before.file(id))).unwrap_or_default();
+            for name in names(file).into_iter().filter(|name| !before.contains(&name.value().to_lowercase())) {
+                if !is_told(file, name.range()) {
+                    let message = format!("`{}` was added to the closed tree, where there is nothing to approve", name.value());
+                    findings.push(Finding::new(file.source, name.range(), message).help("add the name in the live tree only"));
+                }
+            }
+            continue;
+        }
         let lines = changed.touched.iter().flat_map(Clone::clone);
         let mut added = lines.map(|line| file.source.lines().line_range(file.source.text(), line));
         let is_content = |range: &TextRange| {
@@ -86,12 +101,10 @@ fn check_images(
     live_root: &str,
     directory: &str,
     frozen: FileId,
-    live: Option<FileId>,
+    known: &HashSet<Key<'_>>,
     findings: &mut Findings,
 ) {
     let frozen = repository.file(frozen);
-    let known: HashSet<(&str, &str, &str)> =
-        live.and_then(|live| repository.file(live).images()).into_iter().flat_map(entries).map(|(key, _)| key).collect();
     for ((name, digest, tag), entry) in frozen.images().into_iter().flat_map(entries) {
         if !known.contains(&(name, digest, tag)) {
             let message = format!("{name}:{tag} stands in the closed tree only; it is never promoted");
@@ -101,7 +114,10 @@ fn check_images(
     }
 }
 
-fn entries<'f>(file: &'f ImagesFile<'_>) -> impl Iterator<Item = ((&'f str, &'f str, &'f str), &'f DigestEntry<'f>)> {
+/// Image, digest, tag.
+type Key<'f> = (&'f str, &'f str, &'f str);
+
+fn entries<'f>(file: &'f ImagesFile<'_>) -> impl Iterator<Item = (Key<'f>, &'f DigestEntry<'f>)> {
     let all = file.images.iter().flat_map(|image| image.entries().map(move |entry| (image, entry)));
     all.flat_map(|(image, entry)| entry.tags.iter().map(move |tag| ((image.name_str(), entry.digest.as_str(), tag.as_str()), entry)))
 }
@@ -115,13 +131,18 @@ fn check_owners(
     findings: &mut Findings,
 ) {
     let Some(live) = live else { return };
-    let known: HashSet<String> = names(repository.file(live)).into_iter().map(|name| name.value().to_lowercase()).collect();
+    let known: HashSet<String> = lower_names(repository.file(live)).into_iter().collect();
     let frozen = repository.file(frozen);
     for name in names(frozen).into_iter().filter(|name| !known.contains(&name.value().to_lowercase())) {
         let message = format!("`{}` is an owner in the closed tree only, where there is nothing to approve", name.value());
         let help = format!("add the name to `{}` instead", join(live_root, &format!("images/{directory}/OWNERS")));
         findings.push(Finding::new(frozen.source, name.range(), message).help(help));
     }
+}
+
+/// The same names in lower case, in which they are compared.
+fn lower_names(file: &File<'_>) -> Vec<String> {
+    names(file).into_iter().map(|name| name.value().to_lowercase()).collect()
 }
 
 /// Those who review or approve, or did once.
