@@ -3,7 +3,7 @@
 //! What a rule says of a file depends on that file, on which files there are, and on what the
 //! fact files declare; what it says of the whole depends on the files of the kinds that its
 //! category is about. A file is the same as before if it is the same object. The result is the one
-//! of [`crate::check`]; a test compares them, edit by edit.
+//! of [`crate::check()`]; a test compares them, edit by edit.
 
 use std::sync::{Arc, Weak};
 
@@ -66,7 +66,7 @@ impl Checker {
         &self.settings
     }
 
-    /// As [`crate::check`].
+    /// As [`crate::check()`].
     pub fn check(&mut self, snapshot: &Snapshot) -> Vec<Diagnostic> {
         let settings = self.settings.clone();
         let repository = Repository::new(snapshot, &settings.policy);

@@ -1,6 +1,6 @@
 //! The shared analysis of promotion manifests: models, the whole tree, rules.
 //!
-//! [`check`] is a pure function of a [`Snapshot`] (paths and texts) and [`Settings`] (policy and
+//! [`check()`] is a pure function of a [`Snapshot`] (paths and texts) and [`Settings`] (policy and
 //! rule levels): it does no I/O and knows neither transport nor report format. [`check_change`] is
 //! the same of two snapshots, of which it judges what lies between; [`fixing::fix_all`] repairs what
 //! it can, as purely. Whoever judges manifests calls them; the command line does.

@@ -1,15 +1,15 @@
-//! Formats promotion files: [`format`] gives the edits that mend what departs from a file's own conventions.
+//! Formats promotion files: [`format()`] gives the edits that mend what departs from a file's own conventions.
 //!
 //! Opt-in and never part of a check: every style of YAML is legal in a manifest. What a file does
 //! nearly everywhere is its convention; an entry that departs from it is mended, and where a file has no
 //! clear convention everything stays. [`Style::Promoter`] writes what the promoter's own tool writes
 //! instead, with the comments that the tool would drop.
 //!
-//! - [`outline`]: the lists of a file, [`places`]: everything in it that could be written in another way,
-//! - [`conventions`]: what the file does, or the style wants, at such a place,
-//! - [`layout`], [`indentation`], [`line_ends`]: the edits, entry by entry,
-//! - [`units`], [`order`]: what moves together, and where to; [`compose`] puts both kinds of edits together,
-//! - [`proof`]: meaning and comments are the same afterwards, or nothing is written.
+//! - `outline`: the lists of a file, `places`: everything in it that could be written in another way,
+//! - `conventions`: what the file does, or the style wants, at such a place,
+//! - `layout`, `indentation`, `line_ends`: the edits, entry by entry,
+//! - `units`, `order`: what moves together, and where to; `compose` puts both kinds of edits together,
+//! - `proof`: meaning and comments are the same afterwards, or nothing is written.
 
 mod compose;
 mod conventions;
@@ -73,7 +73,7 @@ pub fn format(file: &SourceFile, style: Style) -> Result<Vec<TextEdit>, Refusal>
     Ok(edits)
 }
 
-/// As [`format`], but only what lies wholly inside `range` (widened to whole lines); an entry moves only
+/// As [`format()`], but only what lies wholly inside `range` (widened to whole lines); an entry moves only
 /// if all places that it moves between are inside.
 pub fn format_range(file: &SourceFile, style: Style, range: TextRange) -> Result<Vec<TextEdit>, Refusal> {
     refusal::check(file)?;
