@@ -6,7 +6,7 @@ use promolint_syntax::{Document, LineIndex, TextRange, parse, without_tree};
 use self_cell::self_cell;
 
 use crate::diagnostic::FilePath;
-use crate::model::{self, Reading};
+use crate::model::{self, Image, Reading};
 
 mod content;
 mod line_breaks;
@@ -105,6 +105,11 @@ impl SourceFile {
     /// What it says, and what does not fit its shape.
     pub fn reading(&self) -> &Reading<'_> {
         self.content.borrow_dependent()
+    }
+
+    /// The images that it lists: of images.yaml and of plain manifests.
+    pub fn image_list(&self) -> &[Image<'_>] {
+        self.reading().model.image_list()
     }
 
     /// Its text.

@@ -16,6 +16,7 @@ pub mod incremental;
 pub mod model;
 pub mod policy;
 pub mod repository;
+mod rising;
 pub mod rule;
 pub mod rules;
 pub mod settings;

@@ -2,49 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
-use std::sync::Arc;
 
 use promolint_analysis::formatting::{Refusal, Style, format, format_range};
-use promolint_analysis::model::{Image, Model, Word};
-use promolint_analysis::repository::Repository;
-use promolint_analysis::{FileKind, Policy, Snapshot, SourceFile};
+use promolint_analysis::model::Word;
+use promolint_analysis::{FileKind, SourceFile};
 use promolint_syntax::{TextRange, apply_edits};
 use proptest::prelude::*;
 
-const FILES: [(FileKind, &str); 7] = [
-    (FileKind::Images, "registry.k8s.io/images/k8s-staging-widget/images.yaml"),
-    (FileKind::PromoterManifest, "registry.k8s.io/manifests/k8s-staging-widget/promoter-manifest.yaml"),
-    (FileKind::PlainManifest, "plain/promoter-manifest.yaml"),
-    (FileKind::FilePromoterManifest, "artifacts/filestores/k8s-staging-tool/filepromoter-manifest.yaml"),
-    (FileKind::FileManifest, "artifacts/manifests/k8s-staging-tool/v1.2.3.yaml"),
-    (FileKind::Owners, "registry.k8s.io/images/k8s-staging-widget/OWNERS"),
-    (FileKind::OwnersAliases, "OWNERS_ALIASES"),
-];
+mod common;
+use common::{PLACES, good};
 
-fn sample(path: &str) -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/good");
-    let read = |path: &str| fs::read_to_string(root.join(path)).expect("a file of the good tree");
-    match path {
-        "plain/promoter-manifest.yaml" => format!("{}images:\n{}", read(FILES[1].1), read(FILES[0].1)),
-        path => read(path),
-    }
-}
+/// Those that have a format; the others are of facts and of another organisation.
+const FILES: &[(FileKind, &str)] = PLACES.split_at(7).0;
 
 /// The images by name, those of one name in their order; each with its tags by digest.
 fn images(file: &SourceFile) -> BTreeMap<String, Vec<BTreeMap<String, Vec<String>>>> {
-    let path = file.path().clone();
-    let snapshot = Snapshot::new(vec![Arc::new(SourceFile::new(path, file.kind(), file.text()))], false);
-    let policy = Policy::builtin();
-    let repository = Repository::new(&snapshot, &policy);
-    let list: &[Image<'_>] = match &repository.files[0].model {
-        Model::Images(images) => &images.images,
-        Model::Promoter(manifest) => &manifest.images,
-        _ => &[],
-    };
     let mut by_name: BTreeMap<String, Vec<_>> = BTreeMap::new();
-    for image in list {
+    for image in file.image_list() {
         let mut digests: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for entry in image.entries() {
             let tags = digests.entry(entry.digest.value.to_string()).or_default();
@@ -253,7 +227,7 @@ proptest! {
     #[test]
     fn damaged_files(file in 0..FILES.len(), at in any::<prop::sample::Index>(), cut in 0..40_usize, put in "[-a-z0-9:#'\"\\[\\]{}, \t\n\r]{0,6}", range in (0..900_usize, 0..900_usize)) {
         let (kind, path) = FILES[file];
-        let mut text = sample(path);
+        let mut text = good(path);
         let start = at.index(text.len() + 1);
         let end = (start + cut).min(text.len());
         if text.is_char_boundary(start) && text.is_char_boundary(end) {

@@ -9,6 +9,7 @@ use promolint_syntax::TextRange;
 use super::Style;
 use super::units::Units;
 use crate::model::Version;
+use crate::rising::longest_rising;
 
 /// Orders that people keep.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -174,24 +175,9 @@ fn sorted(keys: &[Option<Key<'_>>], run: &Range<usize>, order: Order) -> Vec<usi
     indices
 }
 
-/// The most entries that can stay while the others move: a longest rising subsequence.
+/// The most entries that can stay while the others move.
 pub(super) fn stay(order: &[usize]) -> Vec<usize> {
-    // Place in `order` of the last entry of the best subsequence of each length.
-    let mut ends: Vec<usize> = Vec::new();
-    let mut previous: Vec<Option<usize>> = Vec::with_capacity(order.len());
-    for (place, entry) in order.iter().enumerate() {
-        let length = ends.partition_point(|end| order[*end] < *entry);
-        previous.push(length.checked_sub(1).map(|shorter| ends[shorter]));
-        if length == ends.len() { ends.push(place) } else { ends[length] = place }
-    }
-    let mut staying = Vec::with_capacity(ends.len());
-    let mut at = ends.last().copied();
-    while let Some(place) = at {
-        staying.push(order[place]);
-        at = previous[place];
-    }
-    staying.reverse();
-    staying
+    longest_rising(order, |entry| *entry).into_iter().map(|place| order[place]).collect()
 }
 
 /// What an entry is compared by.

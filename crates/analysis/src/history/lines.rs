@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use foldhash::{HashMap, HashMapExt};
 
+use crate::rising::longest_rising;
+
 /// The most comparisons for a stretch without anchors; a larger one counts as touched in whole.
 const COMPARISONS: usize = 1 << 18;
 
@@ -82,31 +84,9 @@ fn anchors(old: &[u32], new: &[u32]) -> Vec<(usize, usize)> {
         Some([(1, old_at), (1, _)]) => Some((*old_at, at)),
         _ => None,
     };
-    rising(&new.iter().enumerate().filter_map(once).collect::<Vec<_>>())
-}
-
-/// The longest part of the pairs whose first members rise; the second ones rise already.
-fn rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
-    // For each length, the pair that ends the run of that length lowest; and for each pair, the one before it.
-    let mut ends: Vec<usize> = Vec::new();
-    let mut previous: Vec<Option<usize>> = Vec::with_capacity(pairs.len());
-    for (number, (old_at, _)) in pairs.iter().enumerate() {
-        let length = ends.partition_point(|end| pairs[*end].0 < *old_at);
-        previous.push(length.checked_sub(1).map(|at| ends[at]));
-        if length == ends.len() {
-            ends.push(number);
-        } else {
-            ends[length] = number;
-        }
-    }
-    let mut run = Vec::with_capacity(ends.len());
-    let mut next = ends.last().copied();
-    while let Some(number) = next {
-        run.push(pairs[number]);
-        next = previous[number];
-    }
-    run.reverse();
-    run
+    // The second members rise already.
+    let pairs: Vec<(usize, usize)> = new.iter().enumerate().filter_map(once).collect();
+    longest_rising(&pairs, |(old_at, _)| *old_at).into_iter().map(|place| pairs[place]).collect()
 }
 
 /// The longest common subsequence, for small stretches of repeated lines.

@@ -52,6 +52,17 @@ pub enum Model<'a> {
     Other,
 }
 
+impl<'a> Model<'a> {
+    /// The images of images.yaml and of plain manifests.
+    pub fn image_list(&self) -> &[Image<'a>] {
+        match self {
+            Self::Images(images) => &images.images,
+            Self::Promoter(promoter) => &promoter.images,
+            _ => &[],
+        }
+    }
+}
+
 /// A file's model, and what does not fit its shape.
 #[derive(Debug)]
 pub struct Reading<'a> {

@@ -61,12 +61,8 @@ impl<'a> File<'a> {
     }
 
     /// The images of images.yaml and of plain manifests.
-    pub fn image_list(&self) -> &[Image<'a>] {
-        match self.model {
-            Model::Images(images) => &images.images,
-            Model::Promoter(promoter) => &promoter.images,
-            _ => &[],
-        }
+    pub fn image_list(&self) -> &'a [Image<'a>] {
+        self.model.image_list()
     }
 
     /// Its promoter manifest, thin or plain, if it is one.

@@ -14,7 +14,6 @@ use promolint_analysis::repository::Place as TreePlace;
 use promolint_analysis::{FileKind, Rule, SourceFile, rules};
 use promolint_syntax::TextRange;
 
-use super::subject;
 use crate::session::state::State;
 use context::Context;
 
@@ -158,7 +157,7 @@ fn images(file: &SourceFile, context: &Context<'_>) -> Vec<Item> {
 
 /// Tags that other images of the file have and this one has not.
 fn sibling_tags(file: &SourceFile, context: &Context<'_>) -> Vec<Item> {
-    let images = subject::images(file);
+    let images = file.image_list();
     let offset = context.word.start();
     let own = images.iter().rfind(|image| image.node.range().start() <= offset);
     let tags =

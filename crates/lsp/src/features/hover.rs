@@ -79,7 +79,7 @@ fn digest(state: &State, file: &SourceFile, image: &Image<'_>, entry: &DigestEnt
     let _ = write!(text, "{}\n\n", promoted_to(destinations(&repository, file.path()).len()));
     let mut elsewhere: BTreeMap<&FilePath, BTreeSet<&str>> = BTreeMap::new();
     for other in state.snapshot().files() {
-        for candidate in subject::images(other) {
+        for candidate in other.image_list() {
             let holds = candidate.entries().any(|other| other.digest.value == entry.digest.value);
             if holds && (other.path() != file.path() || candidate.node.id() != image.node.id()) {
                 elsewhere.entry(other.path()).or_default().insert(candidate.name_str());
@@ -127,7 +127,7 @@ fn tag(state: &State, file: &SourceFile, image: &Image<'_>, tag: &Word<'_>) -> S
     }
     let has = |image: &&Image<'_>| image.entries().any(|entry| entry.tags.iter().any(|other| other.value == tag.value));
     let names: BTreeSet<&str> =
-        subject::images(file).iter().filter(has).map(Image::name_str).filter(|name| *name != image.name_str()).collect();
+        file.image_list().iter().filter(has).map(Image::name_str).filter(|name| *name != image.name_str()).collect();
     let lack: BTreeSet<&str> = family(file, image).into_iter().filter(|name| !names.contains(name)).collect();
     let list = |names: &BTreeSet<&str>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     if !names.is_empty() {
@@ -146,7 +146,7 @@ fn family<'f>(file: &'f SourceFile, image: &Image<'_>) -> BTreeSet<&'f str> {
         known.iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name).to_owned()
     };
     let own = stem(image.name_str());
-    let names = subject::images(file).iter().map(Image::name_str);
+    let names = file.image_list().iter().map(Image::name_str);
     names.filter(|name| *name != image.name_str() && !name.is_empty() && stem(name) == own).collect()
 }
 

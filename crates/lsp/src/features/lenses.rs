@@ -4,7 +4,6 @@ use promolint_analysis::model::{Image, Model, Version};
 use promolint_analysis::{FilePath, SourceFile};
 use promolint_syntax::TextRange;
 
-use super::subject;
 use crate::session::state::State;
 
 /// A line of text above a place.
@@ -21,7 +20,7 @@ pub fn lenses(state: &State, file: &SourceFile) -> Vec<Lens> {
     let mut lenses = Vec::new();
     let findings = in_project(state, file.path());
     let first = file.document().root().map_or(TextRange::empty(0), |root| TextRange::empty(root.range().start()));
-    if subject::images(file).is_empty() && !matches!(file.reading().model, Model::Promoter(_) | Model::FilePromoter(_)) {
+    if file.image_list().is_empty() && !matches!(file.reading().model, Model::Promoter(_) | Model::FilePromoter(_)) {
         return lenses;
     }
     let title = match findings {
@@ -30,7 +29,7 @@ pub fn lenses(state: &State, file: &SourceFile) -> Vec<Lens> {
         count => format!("{count} findings in this project"),
     };
     lenses.push(Lens { range: first, title });
-    for image in subject::images(file) {
+    for image in file.image_list() {
         let count = image.entries().count();
         let entries = if count == 1 { "1 digest".to_owned() } else { format!("{count} digests") };
         let title = newest_tag(image).map_or(entries.clone(), |tag| format!("{entries}, newest tag {tag}"));

@@ -30,8 +30,8 @@ pub fn rename(state: &State, file: &SourceFile, offset: u32, new: &str) -> Resul
     }
     let mut change = Change::default();
     if is_image {
-        let names = subject::images(file).iter().filter_map(|image| image.name.as_ref());
-        if subject::images(file).iter().any(|image| image.name_str() == new) {
+        let names = file.image_list().iter().filter_map(|image| image.name.as_ref());
+        if file.image_list().iter().any(|image| image.name_str() == new) {
             return Err(format!("there is an image `{new}` in this file already"));
         }
         let edits = names.filter(|name| name.value == old).map(|name| replacement(name, new)).collect();

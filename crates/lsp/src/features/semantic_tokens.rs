@@ -5,8 +5,6 @@ use promolint_analysis::model::{Model, Role};
 use promolint_syntax::{NodeKind, TextRange};
 use tower_lsp_server::ls_types::{SemanticTokenModifier, SemanticTokenType, SemanticTokensLegend};
 
-use super::subject;
-
 /// What a token stands for; the number is its place in the legend.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[repr(u32)]
@@ -56,7 +54,7 @@ pub fn tokens(file: &SourceFile, range: TextRange) -> Vec<(TextRange, TokenKind)
             }
         }
     }
-    for image in subject::images(file) {
+    for image in file.image_list() {
         tokens.extend(image.name.iter().map(|name| (name.inner_range(), TokenKind::Name)));
         for entry in image.entries() {
             tokens.push((entry.digest.inner_range(), TokenKind::Digest));

@@ -43,21 +43,12 @@ impl Subject<'_> {
     }
 }
 
-/// The images of a file, thin or plain.
-pub fn images(file: &SourceFile) -> &[Image<'_>] {
-    match &file.reading().model {
-        Model::Images(images) => &images.images,
-        Model::Promoter(promoter) => &promoter.images,
-        _ => &[],
-    }
-}
-
 /// What stands at an offset.
 pub fn at(file: &SourceFile, offset: u32) -> Option<Subject<'_>> {
     if let Some(comment) = file.document().comments().iter().find(|comment| comment.touches(offset)) {
         return in_comment(file, *comment, offset);
     }
-    for image in images(file).iter().filter(|image| image.node.range().touches(offset)) {
+    for image in file.image_list().iter().filter(|image| image.node.range().touches(offset)) {
         if let Some(name) = image.name.as_ref().filter(|name| name.range().touches(offset)) {
             return Some(Subject::Image(image, name));
         }
@@ -126,18 +117,18 @@ pub fn same(state: &State, file: &SourceFile, subject: &Subject<'_>) -> Vec<Plac
     match subject {
         Subject::Digest(_, entry) => {
             for other in files() {
-                let entries = images(other).iter().flat_map(Image::entries);
+                let entries = other.image_list().iter().flat_map(Image::entries);
                 let same = entries.filter(|candidate| candidate.digest.value == entry.digest.value);
                 places.extend(same.map(|candidate| Place::new(other.path(), candidate.digest.inner_range())));
             }
         }
         Subject::Tag(_, _, tag) => {
-            let tags = images(file).iter().flat_map(Image::entries).flat_map(|entry| &entry.tags);
+            let tags = file.image_list().iter().flat_map(Image::entries).flat_map(|entry| &entry.tags);
             places.extend(tags.filter(|other| other.value == tag.value).map(|other| Place::new(file.path(), other.inner_range())));
         }
         Subject::Image(_, name) => {
             for other in files() {
-                let names = images(other).iter().filter_map(|image| image.name.as_ref());
+                let names = other.image_list().iter().filter_map(|image| image.name.as_ref());
                 places.extend(names.filter(|other| other.value == name.value).map(|name| Place::new(other.path(), name.inner_range())));
             }
         }

@@ -5,7 +5,7 @@ use promolint_analysis::repository::Place as TreePlace;
 use promolint_analysis::{FilePath, SourceFile};
 use promolint_syntax::TextRange;
 
-use super::{Place, subject};
+use super::Place;
 use crate::session::state::State;
 
 /// What a symbol stands for.
@@ -116,7 +116,7 @@ pub fn symbols(file: &SourceFile) -> Vec<Symbol> {
         }
         Model::Images(_) | Model::Other => {}
     }
-    for image in subject::images(file) {
+    for image in file.image_list() {
         let mut symbol = leaf(image.name_str(), "", SymbolKind::Image, image.node.range(), image.range());
         for entry in image.entries().filter(|entry| image.node.range().contains_range(entry.range())) {
             let tags: Vec<&str> = entry.tags.iter().map(Word::as_str).collect();
@@ -153,7 +153,7 @@ pub fn search(state: &State, query: &str) -> Vec<TreeSymbol> {
         if matches!(file.name(), "promoter-manifest.yaml" | "filepromoter-manifest.yaml") && holds(directory) && !directory.is_empty() {
             found.push(tree_symbol(directory, SymbolKind::Project, file.path(), file.first_line(), place.map_or("", |place| place.root)));
         }
-        for image in subject::images(file) {
+        for image in file.image_list() {
             if image.name.is_some() && holds(image.name_str()) {
                 found.push(tree_symbol(image.name_str(), SymbolKind::Image, file.path(), image.range(), directory));
             }

@@ -305,8 +305,8 @@ impl Server {
                 let hints: Vec<InlayHint> =
                     hints.into_iter().map(|found| hint(positions.position(found.offset), found.label, found.tooltip)).collect();
                 let saved = || std::fs::read_to_string(state.disk.root().join(&**path)).is_ok_and(|text| text == file.text());
-                let ages = (state.client.inlay_hints.tag_age && saved() && !crate::features::subject::images(file).is_empty()).then(|| {
-                    let entries = crate::features::subject::images(file).iter().flat_map(promolint_analysis::model::Image::entries);
+                let ages = (state.client.inlay_hints.tag_age && saved() && !file.image_list().is_empty()).then(|| {
+                    let entries = file.image_list().iter().flat_map(promolint_analysis::model::Image::entries);
                     entries
                         .map(|entry| positions.position(entry.range().end()))
                         .filter(|at| at.line >= range.start.line && at.line <= range.end.line)

@@ -52,7 +52,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let policy = &context.policy().images;
     // Nearly all digests have one use: only further ones cost an allocation.
     let mut seen: HashMap<&str, (Use<'_>, Vec<Use<'_>>)> = HashMap::with_capacity(super::all_entries(context.file).count());
-    for image in super::images(context.file).iter().filter(|image| image.name.is_some()) {
+    for image in context.file.image_list().iter().filter(|image| image.name.is_some()) {
         for entry in image.entries().filter(|entry| Digest::parse(&entry.digest.value).is_ok()) {
             let own: Use<'_> = (image.name_str(), &entry.digest);
             let (first, further) = match seen.entry(entry.digest.as_str()) {

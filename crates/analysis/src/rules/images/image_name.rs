@@ -30,7 +30,7 @@ declare_rule! {
 }
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
-    for name in super::images(context.file).iter().filter_map(|image| image.name.as_ref()) {
+    for name in context.file.image_list().iter().filter_map(|image| image.name.as_ref()) {
         let shown = name.value.escape_debug();
         if !name.value.split('/').all(is_component) {
             let message = format!("`{shown}` is no valid image name; no registry knows it");

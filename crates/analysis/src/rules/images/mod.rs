@@ -18,14 +18,9 @@ use crate::fixing::Repair;
 use crate::model::{DigestEntry, Image, Model, Word};
 use crate::repository::File;
 
-/// The images of images.yaml and of plain manifests.
-pub(super) fn images<'f, 'a>(file: &'f File<'a>) -> &'f [Image<'a>] {
-    file.image_list()
-}
-
 /// All digests with their tags, of images.yaml and plain manifests.
 pub(super) fn all_entries<'f, 'a: 'f>(file: &'f File<'a>) -> impl Iterator<Item = &'f DigestEntry<'a>> {
-    images(file).iter().flat_map(Image::entries)
+    file.image_list().iter().flat_map(Image::entries)
 }
 
 /// All digests, of `image_tags.yaml` too.
@@ -54,9 +49,9 @@ pub(super) fn shorten(text: &str) -> String {
 
 /// Another spelling of a tag; none where the image has that tag already, which would then be on two digests.
 fn renamed(file: &File<'_>, tag: &Word<'_>, text: &str) -> Option<Repair> {
-    let own = images(file).iter().find(|image| image.node.range().contains_range(tag.range()));
+    let own = file.image_list().iter().find(|image| image.node.range().contains_range(tag.range()));
     let name = own.and_then(|image| image.name.as_ref()).map(Word::as_str);
-    let namesakes = images(file).iter().filter(|image| image.name.as_ref().map(Word::as_str) == name);
+    let namesakes = file.image_list().iter().filter(|image| image.name.as_ref().map(Word::as_str) == name);
     let is_taken = namesakes.flat_map(Image::entries).flat_map(|entry| &entry.tags).any(|other| other.value == text);
     if is_taken { None } else { Repair::text(tag.node, text) }
 }

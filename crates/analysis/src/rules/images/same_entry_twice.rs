@@ -36,7 +36,7 @@ declare_rule! {
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     // A digest repeated in one `dmap` is the business of duplicate-key.
     let mut seen: HashMap<(&str, &str, &str), (&Word<'_>, usize)> = HashMap::with_capacity(super::all_entries(context.file).count());
-    for (number, image) in super::images(context.file).iter().enumerate() {
+    for (number, image) in context.file.image_list().iter().enumerate() {
         for entry in image.entries() {
             for tag in &entry.tags {
                 let key = (image.name_str(), entry.digest.as_str(), tag.as_str());

@@ -86,7 +86,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
 
 fn versions_by_image<'f>(context: &FileContext<'f>) -> BTreeMap<&'f str, Versions<'f>> {
     let mut images: BTreeMap<&str, Versions<'f>> = BTreeMap::new();
-    for image in super::images(context.file).iter().filter(|image| image.name.is_some()) {
+    for image in context.file.image_list().iter().filter(|image| image.name.is_some()) {
         let tags = image.entries().flat_map(|entry| &entry.tags).filter(|tag| Tag::parse(&tag.value).is_some());
         let versions = tags.filter_map(|tag| Some((Version::parse(tag.as_str())?, tag)));
         images.entry(image.name_str()).or_default().extend(versions);

@@ -38,7 +38,7 @@ type Seen<'f> = HashMap<(&'f str, &'f str), (&'f Word<'f>, &'f str)>;
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let mut seen = Seen::with_capacity(super::all_entries(context.file).count());
-    for image in super::images(context.file) {
+    for image in context.file.image_list() {
         for entry in image.entries() {
             for tag in &entry.tags {
                 judge(

@@ -37,7 +37,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
             findings.push(finding(context, tag, &repaired));
         }
     }
-    for image in super::images(context.file) {
+    for image in context.file.image_list() {
         let tags = || image.entries().flat_map(|entry| &entry.tags);
         let mut unusual = tags().filter_map(|tag| Some((tag, repair_unusual(&tag.value)?)));
         let (Some((tag, repaired)), None) = (unusual.next(), unusual.next()) else { continue };

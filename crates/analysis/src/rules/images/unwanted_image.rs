@@ -27,7 +27,7 @@ declare_rule! {
 }
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
-    for name in super::images(context.file).iter().filter_map(|image| image.name.as_ref()) {
+    for name in context.file.image_list().iter().filter_map(|image| image.name.as_ref()) {
         if matches_any(&context.policy().images.unwanted_images, &name.value) {
             let message = format!("`{}` is an image that is never promoted", name.value);
             findings.push(Finding::new(context.source(), name.range(), message).help("remove the entry"));
