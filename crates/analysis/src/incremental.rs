@@ -68,20 +68,21 @@ impl Checker {
 
     /// As [`crate::check()`].
     pub fn check(&mut self, snapshot: &Snapshot) -> Vec<Diagnostic> {
-        let settings = self.settings.clone();
+        let Self { settings, surroundings: known_surroundings, files, wholes } = self;
+        let settings = &*settings;
         let repository = Repository::new(snapshot, &settings.policy);
         let surroundings = Surroundings::of(snapshot);
-        if !surroundings.are_same(&self.surroundings) {
-            self.files.clear();
-            self.wholes.clear();
-            self.surroundings = surroundings;
+        if !surroundings.are_same(known_surroundings) {
+            files.clear();
+            wholes.clear();
+            *known_surroundings = surroundings;
         }
         for (source, file) in snapshot.files().iter().zip(&repository.files) {
-            let known = self.files.get(source.path());
+            let known = files.get(source.path());
             if known.is_none_or(|known| !std::ptr::eq(known.source.as_ptr(), Arc::as_ptr(source)) || known.is_frozen != file.is_frozen) {
-                let diagnostics = judge_file(file, &repository, &settings);
+                let diagnostics = judge_file(file, &repository, settings);
                 let known = FileFindings { source: Arc::downgrade(source), is_frozen: file.is_frozen, diagnostics };
-                self.files.insert(source.path().clone(), known);
+                files.insert(source.path().clone(), known);
             }
         }
         let mut sources: HashMap<Category, Vec<Known>> = HashMap::new();
@@ -91,17 +92,17 @@ impl Checker {
                 let read = snapshot.files().iter().filter(|source| is_read_by(rule.category, source.kind()));
                 read.map(Arc::downgrade).collect()
             });
-            if self.wholes.get(rule.name).is_none_or(|known| !are_same(&known.sources, sources)) {
+            if wholes.get(rule.name).is_none_or(|known| !are_same(&known.sources, sources)) {
                 let mut findings = Findings::default();
                 check(&repository, &mut findings);
-                let diagnostics = spoken(rule, findings, &repository, &settings).collect();
-                self.wholes.insert(rule.name, WholeFindings { sources: sources.clone(), diagnostics });
+                let diagnostics = spoken(rule, findings, &repository, settings).collect();
+                wholes.insert(rule.name, WholeFindings { sources: sources.clone(), diagnostics });
             }
         }
-        let found = self.files.values().flat_map(|known| &known.diagnostics);
-        let found = found.chain(self.wholes.values().flat_map(|known| &known.diagnostics));
+        let found = files.values().flat_map(|known| &known.diagnostics);
+        let found = found.chain(wholes.values().flat_map(|known| &known.diagnostics));
         let mut diagnostics: Vec<Diagnostic> = found.cloned().collect();
-        suppression::apply(&repository, &settings, &mut diagnostics);
+        suppression::apply(&repository, settings, &mut diagnostics);
         sort(&mut diagnostics);
         diagnostics
     }

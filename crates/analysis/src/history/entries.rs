@@ -3,12 +3,11 @@
 //! Only files that differ are compared. What leaves one file and enters another is still there, so
 //! [`Entries::stands`] looks at everything that is there afterwards.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
-
 use foldhash::{HashMap, HashMapExt, HashSet};
 
 use super::FileChange;
+use super::index::Index;
+use super::places::Places;
 use crate::model::{Digest, DigestEntry, Image, Tag, Word};
 use crate::repository::{File, FileId, Repository};
 
@@ -50,7 +49,7 @@ impl<'a> Entry<'a> {
         self.file.is_frozen || !standing.file.is_frozen
     }
 
-    fn key(&self) -> Key<'a> {
+    pub(super) fn key(&self) -> Key<'a> {
         (self.name(), self.digest(), self.tag_str())
     }
 }
@@ -64,8 +63,9 @@ pub struct Entries<'a> {
     pub dropped: Vec<Entry<'a>>,
     /// Where the digests of dropped entries stand afterwards.
     left: HashMap<&'a str, Vec<Standing<'a>>>,
-    before: &'a Repository<'a>,
-    after: &'a Repository<'a>,
+    index: Index<'a>,
+    before: Places<'a>,
+    after: Places<'a>,
 }
 
 /// A digest with its tags where it stands.
@@ -81,7 +81,14 @@ pub struct Standing<'a> {
 
 impl<'a> Entries<'a> {
     pub(super) fn new(before: &'a Repository<'a>, after: &'a Repository<'a>, files: &[FileChange]) -> Self {
-        let mut entries = Self { added: Vec::new(), dropped: Vec::new(), left: HashMap::new(), before, after };
+        let mut entries = Self {
+            added: Vec::new(),
+            dropped: Vec::new(),
+            left: HashMap::new(),
+            index: Index::default(),
+            before: Places::default(),
+            after: Places::default(),
+        };
         for file in files {
             let side = |repository: &'a Repository<'a>, id: Option<FileId>| id.map(|id| all(repository.file(id))).unwrap_or_default();
             let (old, new) = (side(before, file.before), side(after, file.after));
@@ -91,6 +98,10 @@ impl<'a> Entries<'a> {
             entries.dropped.extend(old.into_iter().filter(|entry| !new_keys.contains(&entry.key())));
         }
         entries.find_what_is_left(after);
+        entries.before = Places::new(before, entries.dropped.iter().map(|dropped| dropped.file));
+        let standing = entries.left.values().flatten().map(|standing| standing.file);
+        entries.after = Places::new(after, standing.chain(entries.added.iter().map(|added| added.file)));
+        entries.index = Index::new(before, after, files, &entries.added, &entries.dropped);
         entries
     }
 
@@ -112,11 +123,10 @@ impl<'a> Entries<'a> {
     /// name or by the place in production.
     pub fn left(&self, dropped: &Entry<'a>) -> impl Iterator<Item = Standing<'a>> {
         let left = self.left.get(dropped.digest()).map_or(&[][..], Vec::as_slice);
-        let name = dropped.name();
-        let places = if left.is_empty() { BTreeSet::new() } else { places_of(self.before, dropped.file, name) };
+        let place = (dropped.file, dropped.name());
         let is_same = move |standing: &&Standing<'a>| {
             let other = standing.image.name_str();
-            dropped.counts(standing) && (other == name || !places.is_disjoint(&places_of(self.after, standing.file, other)))
+            dropped.counts(standing) && (other == place.1 || self.before.meet(place, &self.after, (standing.file, other)))
         };
         left.iter().filter(is_same).copied()
     }
@@ -136,31 +146,41 @@ impl<'a> Entries<'a> {
     /// The entry that took a dropped one's tag: the same tag at the same place in production, on another digest.
     pub fn successor(&self, dropped: &Entry<'a>) -> Option<&Entry<'a>> {
         let tag = dropped.tag?;
-        let mut places = None;
-        self.added.iter().find(|added| {
-            added.tag.is_some_and(|other| other.value == tag.value) && added.digest() != dropped.digest() && {
-                let places = places.get_or_insert_with(|| places_of(self.before, dropped.file, dropped.name()));
-                !places.is_disjoint(&places_of(self.after, added.file, added.name()))
-            }
-        })
+        let place = (dropped.file, dropped.name());
+        let mut tagged = self.index.added_by_tag.get(tag.as_str()).into_iter().flatten().map(|at| &self.added[*at]);
+        tagged.find(|added| added.digest() != dropped.digest() && self.before.meet(place, &self.after, (added.file, added.name())))
     }
 
     /// Whether a dropped entry's tag stands on another digest of the image in its file afterwards.
     pub fn is_taken(&self, dropped: &Entry<'a>) -> bool {
-        let Some((tag, file)) = dropped.tag.zip(self.after.find(dropped.file.source.path())) else { return false };
-        let images = file.image_list().iter().filter(|image| image.name_str() == dropped.name());
-        let others = images.flat_map(Image::entries).filter(|entry| entry.digest.value != dropped.promoted.digest.value);
-        let mut valid = others.filter(|entry| Digest::parse(entry.digest.as_str()).is_ok());
-        valid.any(|entry| entry.tags.iter().any(|other| other.value == tag.value))
+        let digests = dropped.tag.and_then(|tag| self.index.tags_after.get(&(&**dropped.file.source.path(), dropped.name(), tag.as_str())));
+        digests.is_some_and(|digests| digests.iter().any(|digest| *digest != dropped.digest()))
     }
-}
 
-/// Where an image of a file goes: in production, and, as a manifest may lack, by its file.
-fn places_of<'a>(repository: &'a Repository<'a>, file: &'a File<'a>, name: &str) -> BTreeSet<(Cow<'a, str>, String)> {
-    let paths = repository.promoter_of(file).into_iter().flat_map(|promoter| repository.production_paths(promoter));
-    let mut places: BTreeSet<_> = paths.map(|path| (Cow::Borrowed(path.registry), path.image(name))).collect();
-    places.insert((Cow::Owned(format!("file {}", file.source.path())), name.to_owned()));
-    places
+    /// Whether the digest of an added entry stood for the image before: it was moved, or got another tag.
+    pub fn stood(&self, added: &Entry<'_>) -> bool {
+        let (name, digest) = (added.name(), added.digest());
+        self.index.dropped_by_digest.contains_key(&(name, digest))
+            || self.index.digests_before.contains(&(&**added.file.source.path(), name, digest))
+    }
+
+    /// Whether an added entry, tag and all, stood in another file of a live tree before.
+    pub fn was_there(&self, added: &Entry<'_>) -> bool {
+        let dropped = self.index.dropped_by_digest.get(&(added.name(), added.digest()));
+        let mut dropped = dropped.into_iter().flatten().map(|at| &self.dropped[*at]);
+        dropped.any(|old| !old.file.is_frozen && old.tag_str() == added.tag_str())
+    }
+
+    /// Whether a dropped entry's digest got a tag for the same image.
+    pub fn is_tagged_anew(&self, dropped: &Entry<'_>) -> bool {
+        self.index.tagged.contains(&(dropped.name(), dropped.digest()))
+    }
+
+    /// Whether an added entry's tag left another entry of the image.
+    pub fn is_moved(&self, added: &Entry<'a>) -> bool {
+        let dropped = added.tag.and_then(|tag| self.index.dropped_by_tag.get(&(added.name(), tag.as_str())));
+        dropped.into_iter().flatten().any(|at| !self.stands(&self.dropped[*at]))
+    }
 }
 
 /// All entries of a file that can be promoted.

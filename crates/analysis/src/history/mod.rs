@@ -5,7 +5,9 @@
 //! lines are the change's.
 
 mod entries;
+mod index;
 mod lines;
+mod places;
 pub mod summary;
 
 use std::collections::BTreeMap;
@@ -78,17 +80,6 @@ impl<'a> Change<'a> {
         // A range that ends with a line break does not reach into the next line.
         let last = lines.line(if range.is_empty() { range.end() } else { range.end() - 1 });
         touched.iter().any(|touched| touched.start <= last && first < touched.end)
-    }
-
-    /// Whether the digest of an added entry stood for the image before, in any file: it was moved, or got another tag.
-    pub fn stood(&self, added: &Entry<'_>) -> bool {
-        let dropped = &self.entries.dropped;
-        let is_moved = dropped.iter().any(|old| old.digest() == added.digest() && old.name() == added.name());
-        is_moved || {
-            let file = self.file(added.file.source.path()).and_then(|file| file.before).map(|id| self.before.file(id));
-            let mut images = file.map_or(&[][..], File::image_list).iter().filter(|image| image.name_str() == added.name());
-            images.any(|image| image.entries().any(|entry| entry.digest.value == added.promoted.digest.value))
-        }
     }
 
     /// The file of the new side, where the change touches it.

@@ -6,8 +6,8 @@ use foldhash::HashSet;
 
 use super::{Change, Entry};
 use crate::file::FileKind;
-use crate::model::DigestEntry;
-use crate::repository::File;
+use crate::model::{DigestEntry, PromoterManifest};
+use crate::repository::{File, join};
 
 /// What a change does, image by image.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,9 +87,16 @@ impl Summary {
     pub fn new(change: &Change<'_>) -> Self {
         let mut images: BTreeMap<(String, String), ImageChange> = BTreeMap::new();
         let mut summary = Self::default();
+        let mut promoted: BTreeMap<&str, (&File<'_>, usize)> = BTreeMap::new();
         for entry in change.entries.added.iter().filter(|entry| !entry.file.is_frozen) {
-            if !was_there(change, entry) {
-                summary.add(change, entry, image(&mut images, entry));
+            if !change.entries.was_there(entry) {
+                add(change, entry, image(&mut images, entry));
+                promoted.entry(entry.file.source.path()).or_insert((entry.file, 0)).1 += 1;
+            }
+        }
+        for (file, entries) in promoted.into_values() {
+            for (path, destinations) in destinations(change, file) {
+                *summary.promotions.entry(path).or_default() += entries * destinations;
             }
         }
         for entry in change.entries.dropped.iter().filter(|entry| !change.entries.stands(entry)) {
@@ -109,41 +116,6 @@ impl Summary {
         summary
     }
 
-    fn add(&mut self, change: &Change<'_>, entry: &Entry<'_>, image: &mut ImageChange) {
-        let (digest, tag) = (entry.digest().to_owned(), entry.tag.map(|tag| tag.value.to_string()));
-        // A tag that left another digest of the image is told as moved.
-        let is_moved = change.entries.dropped.iter().any(|old| {
-            old.name() == entry.name() && old.tag_str() == entry.tag_str() && entry.tag.is_some() && !change.entries.stands(old)
-        });
-        match tag {
-            _ if !change.stood(entry) => {
-                if let Some((_, tags)) = image.added.iter_mut().find(|(known, _)| *known == digest) {
-                    tags.extend(tag);
-                } else {
-                    image.added.push((digest, tag.into_iter().collect()));
-                }
-            }
-            Some(tag) if !is_moved => image.tagged.push((digest, tag)),
-            _ => {}
-        }
-        let repository = change.after;
-        let paths = repository.promoter_of(entry.file).map(|promoter| {
-            let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-            for registry in promoter.destinations().filter(|registry| registry.name.is_some()) {
-                let known = repository.policy.images.destination(registry.name_str());
-                let path = known.map_or_else(
-                    || registry.name_str().to_owned(),
-                    |known| crate::repository::join(known.pattern, known.sub_path).trim_end_matches('/').to_owned(),
-                );
-                *counts.entry(path).or_default() += 1;
-            }
-            counts
-        });
-        for (path, count) in paths.into_iter().flatten() {
-            *self.promotions.entry(path).or_default() += count;
-        }
-    }
-
     /// Counts over all images.
     pub fn totals(&self) -> Totals {
         let sum = |count: fn(&ImageChange) -> usize| self.images.iter().map(count).sum();
@@ -158,16 +130,38 @@ impl Summary {
     }
 }
 
+/// Adds a new entry to what is known of its image.
+fn add(change: &Change<'_>, entry: &Entry<'_>, image: &mut ImageChange) {
+    let (digest, tag) = (entry.digest().to_owned(), entry.tag.map(|tag| tag.value.to_string()));
+    match tag {
+        _ if !change.entries.stood(entry) => {
+            if let Some((_, tags)) = image.added.iter_mut().find(|(known, _)| *known == digest) {
+                tags.extend(tag);
+            } else {
+                image.added.push((digest, tag.into_iter().collect()));
+            }
+        }
+        // A tag that left another digest of the image is told as moved.
+        Some(tag) if !change.entries.is_moved(entry) => image.tagged.push((digest, tag)),
+        _ => {}
+    }
+}
+
+/// How many destinations a file is promoted to, by production path.
+fn destinations(change: &Change<'_>, file: &File<'_>) -> BTreeMap<String, usize> {
+    let promoter = change.after.promoter_of(file).into_iter();
+    let mut counts = BTreeMap::new();
+    for registry in promoter.flat_map(PromoterManifest::destinations).filter(|registry| registry.name.is_some()) {
+        let path = change.after.production_path(registry.name_str());
+        *counts.entry(join(path.registry, path.sub_path).trim_end_matches('/').to_owned()).or_default() += 1;
+    }
+    counts
+}
+
 fn image<'i>(images: &'i mut BTreeMap<(String, String), ImageChange>, entry: &Entry<'_>) -> &'i mut ImageChange {
     let (path, name) = (entry.file.source.path().to_string(), entry.name().to_owned());
     let new = || ImageChange { path: path.clone(), name: name.clone(), ..ImageChange::default() };
     images.entry((path.clone(), name.clone())).or_insert_with(new)
-}
-
-/// Whether an added entry, tag and all, stood in another file before.
-fn was_there(change: &Change<'_>, added: &Entry<'_>) -> bool {
-    let is_same = |old: &&Entry<'_>| old.name() == added.name() && old.digest() == added.digest() && old.tag_str() == added.tag_str();
-    change.entries.dropped.iter().filter(|old| !old.file.is_frozen).any(|old| is_same(&old))
 }
 
 /// Entries that the change writes anew without changing them, by image: those of the touched lines that the file
@@ -176,11 +170,10 @@ fn resorted<'c>(change: &'c Change<'c>) -> Vec<(Entry<'c>, usize)> {
     let mut counts: BTreeMap<(&str, &str), (Entry<'_>, usize)> = BTreeMap::new();
     for (changed, file) in change.files_after().filter(|(_, file)| !file.is_frozen) {
         let Some(before) = changed.before.map(|id| change.before.file(id)) else { continue };
-        let identity = |entry: &Entry<'_>| (entry.name().to_owned(), entry.digest().to_owned(), entry.tag_str().to_owned());
-        let old: BTreeSet<_> = super::entries::all(before).iter().map(identity).collect();
+        let old: BTreeSet<_> = super::entries::all(before).iter().map(Entry::key).collect();
         let lines: HashSet<&str> = before.source.text().lines().map(str::trim).collect();
         let mut last: Option<&DigestEntry<'_>> = None;
-        for entry in super::entries::all(file).into_iter().filter(|entry| old.contains(&identity(entry))) {
+        for entry in super::entries::all(file).into_iter().filter(|entry| old.contains(&entry.key())) {
             let is_next = last.is_none_or(|last| !std::ptr::eq(last, entry.promoted));
             last = Some(entry.promoted);
             // Written in another way on its own line it did not move.
@@ -198,7 +191,7 @@ fn resorted<'c>(change: &'c Change<'c>) -> Vec<(Entry<'c>, usize)> {
 /// The promoter looks at added lines of the diff and takes the first digest in double quotes of each.
 fn unseen(change: &Change<'_>) -> Vec<Unseen> {
     let mut unseen: Vec<Unseen> = Vec::new();
-    for entry in change.entries.added.iter().filter(|entry| !entry.file.is_frozen && !was_there(change, entry)) {
+    for entry in change.entries.added.iter().filter(|entry| !entry.file.is_frozen && !change.entries.was_there(entry)) {
         let source = entry.file.source;
         let range = entry.promoted.digest.range();
         let line = source.slice(source.lines().line_range(source.text(), source.lines().line(range.start())));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{File, Half, Repository, join};
-use crate::model::{PromoterManifest, Registry};
+use crate::model::PromoterManifest;
 
 /// A production registry and the sub-path in it. Regions of one registry are filled alike, so the
 /// registry's pattern stands for all of them.
@@ -35,11 +35,16 @@ impl<'a> Repository<'a> {
 
     /// Where a manifest's destinations lie.
     pub fn production_paths<'r>(&'r self, promoter: &'r PromoterManifest<'_>) -> BTreeSet<ProductionPath<'r>> {
-        let known = |name: &'r str| {
-            let destination = self.policy.images.destination(name)?;
-            Some(ProductionPath { registry: destination.pattern, sub_path: destination.sub_path })
-        };
-        let named = promoter.destinations().filter(|registry| registry.name.is_some()).map(Registry::name_str);
-        named.map(|name| known(name).unwrap_or(ProductionPath { registry: name, sub_path: "" })).collect()
+        let named = promoter.destinations().filter(|registry| registry.name.is_some());
+        named.map(|registry| self.production_path(registry.name_str())).collect()
+    }
+
+    /// Where a registry of that name lies.
+    pub fn production_path<'r>(&'r self, name: &'r str) -> ProductionPath<'r> {
+        let known = self.policy.images.destination(name);
+        known.map_or(ProductionPath { registry: name, sub_path: "" }, |known| ProductionPath {
+            registry: known.pattern,
+            sub_path: known.sub_path,
+        })
     }
 }

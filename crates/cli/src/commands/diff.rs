@@ -7,6 +7,7 @@ mod text;
 use promolint_analysis::history::summary::{FileFate, Totals};
 use promolint_workspace::git::Comparison;
 
+use super::check::tell_problems;
 use super::comparison::{self, Wanted};
 use super::outcome::{configuration_error, print, request};
 use crate::arguments::{DiffArguments, DiffFormat};
@@ -40,10 +41,7 @@ pub(crate) fn run(arguments: DiffArguments) -> Exit {
         }
         None => return Exit::Success,
     };
-    for problem in &loaded.problems {
-        message::error(format_args!("cannot read {}: {}", problem.path.display(), message::reason(&problem.error)), None);
-    }
-    let exit = if loaded.problems.is_empty() { Exit::Success } else { Exit::InputOutput };
+    let exit = if tell_problems(&loaded).is_empty() { Exit::Success } else { Exit::InputOutput };
     let summary = promolint_analysis::summarize_change(&before.snapshot, &loaded.snapshot, &loaded.settings);
     let written = print(|out| match arguments.format {
         DiffFormat::Text => text::write(&summary, out),

@@ -96,7 +96,9 @@ fn check(change: &Change<'_>, findings: &mut Findings) {
 fn losses<'c>(change: &'c Change<'c>) -> Vec<Loss<'c>> {
     let entries = &change.entries;
     let mut digests: BTreeMap<(&str, &str, &str), Vec<&Entry<'_>>> = BTreeMap::new();
-    for dropped in entries.dropped.iter().filter(|dropped| !is_unreadable(change, dropped)) {
+    let damaged = damaged(change);
+    // What may stand in a file that cannot be read in full is not gone.
+    for dropped in entries.dropped.iter().filter(|dropped| !damaged.iter().any(|text| text.contains(dropped.digest()))) {
         digests.entry((dropped.file.source.path(), dropped.name(), dropped.digest())).or_default().push(dropped);
     }
     let mut losses = Vec::new();
@@ -111,8 +113,7 @@ fn losses<'c>(change: &'c Change<'c>) -> Vec<Loss<'c>> {
             if !tags.is_empty() || entry.tag.is_none() {
                 losses.push(Loss { entry, tags, whole });
             }
-        } else if !entries.added.iter().any(|added| added.tag.is_some() && added.digest() == entry.digest() && added.name() == entry.name())
-        {
+        } else if !entries.is_tagged_anew(entry) {
             // With a new tag in its place, the old one was corrected.
             let moving = &change.after.policy.images.moving_tags;
             losses.extend(tags.into_iter().filter(|tag| !matches_any(moving, &tag.value)).map(|tag| Loss {
@@ -125,10 +126,10 @@ fn losses<'c>(change: &'c Change<'c>) -> Vec<Loss<'c>> {
     losses
 }
 
-/// Whether a dropped entry may stand in a file that cannot be read in full.
-fn is_unreadable(change: &Change<'_>, dropped: &Entry<'_>) -> bool {
+/// The texts of files that cannot be read in full.
+fn damaged<'c>(change: &'c Change<'c>) -> Vec<&'c str> {
     let is_damaged = |file: &File<'_>| !file.source.document().errors().is_empty() || !file.problems.is_empty();
-    change.files_after().any(|(_, file)| is_damaged(file) && file.source.text().contains(dropped.digest()))
+    change.files_after().filter(|(_, file)| is_damaged(file)).map(|(_, file)| file.source.text()).collect()
 }
 
 /// Where to tell of an image's losses, and whether the image is still there; none where its project was retired.

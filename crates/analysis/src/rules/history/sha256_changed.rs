@@ -1,7 +1,10 @@
 use std::collections::BTreeMap;
 
+use foldhash::HashSet;
+use promolint_syntax::TextRange;
+
 use crate::history::Change;
-use crate::model::{FileEntry, FilePromoterManifest, Filestore};
+use crate::model::{FileEntry, FilePromoterManifest, Filestore, Word};
 use crate::repository::{File, Repository};
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
@@ -58,7 +61,8 @@ fn check(change: &Change<'_>, findings: &mut Findings) {
         return;
     }
     let after = contents(change.after, changed().filter_map(|file| Some(change.after.file(file.after?))));
-    let mut told: Vec<&FileEntry<'_>> = Vec::new();
+    // One file in production has an address for each destination; an entry is told once.
+    let mut told: HashSet<(&str, TextRange)> = HashSet::default();
     for (address, new) in &after {
         let Some(old) = before.get(address) else { continue };
         // Where the old content is listed still, two manifests are in conflict; that is told elsewhere.
@@ -66,8 +70,8 @@ fn check(change: &Change<'_>, findings: &mut Findings) {
             continue;
         }
         for (file, entry, _) in new {
-            let Some(hash) = entry.sha256.as_ref().filter(|_| !told.iter().any(|known| std::ptr::eq(*known, *entry))) else { continue };
-            told.push(entry);
+            let is_new = |hash: &&Word<'_>| told.insert((file.source.path(), hash.range()));
+            let Some(hash) = entry.sha256.as_ref().filter(is_new) else { continue };
             let name = entry.name.as_ref().map_or("", |name| name.as_str());
             let message = format!("`{}` was promoted with another sha256; the file in production is overwritten", name.escape_debug());
             let help = "promote the new content under a new name, or restore the sha256";

@@ -74,7 +74,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
 /// An image and one of its architectures that got one digest, where they differed until now or are both new.
 fn check_change(change: &Change<'_>, findings: &mut Findings) {
     let policy = &change.after.policy.images;
-    let added: Vec<&Entry<'_>> = change.entries.added.iter().filter(|entry| !change.stood(entry)).collect();
+    let added: Vec<&Entry<'_>> = change.entries.added.iter().filter(|entry| !change.entries.stood(entry)).collect();
     let mut told = BTreeSet::new();
     for entry in &added {
         let is_kin = |name: &str| policy.is_architecture_of(entry.name(), name) || policy.is_architecture_of(name, entry.name());

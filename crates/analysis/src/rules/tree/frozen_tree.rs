@@ -60,9 +60,13 @@ fn check(repository: &Repository<'_>, findings: &mut Findings) {
 
 /// Whatever a change adds below a closed tree, but what is told of the tree as it stands anyway.
 fn check_change(change: &Change<'_>, findings: &mut Findings) {
+    if !change.files_after().any(|(_, file)| file.is_frozen) {
+        return;
+    }
     let mut told = Findings::default();
     check(change.after, &mut told);
-    let is_told = |file: &File<'_>, range| told.found.iter().any(|finding| finding.path == *file.source.path() && finding.range == range);
+    let places: HashSet<(&str, TextRange)> = told.found.iter().map(|finding| (&*finding.path, finding.range)).collect();
+    let is_told = |file: &File<'_>, range| places.contains(&(&**file.source.path(), range));
     let mut entries: Vec<&Entry<'_>> = change.entries.added.iter().filter(|entry| entry.file.is_frozen).collect();
     // One finding for a digest with several tags.
     entries.dedup_by(|a, b| std::ptr::eq(a.promoted, b.promoted));

@@ -1,0 +1,69 @@
+//! Entries of a change, found again by what they say: a change may replace thousands of them.
+
+use std::collections::BTreeSet;
+
+use foldhash::{HashMap, HashSet};
+
+use super::FileChange;
+use super::entries::{Entry, all};
+use crate::repository::Repository;
+
+/// Name of an image and digest, or tag.
+type Pair<'a> = (&'a str, &'a str);
+
+/// Where entries stand in the lists of what came and what went.
+#[derive(Debug, Default)]
+pub(super) struct Index<'a> {
+    /// Places of added entries, by tag.
+    pub(super) added_by_tag: HashMap<&'a str, Vec<usize>>,
+    /// Images with digests that got a tag.
+    pub(super) tagged: HashSet<Pair<'a>>,
+    /// Places of dropped entries, by image and digest.
+    pub(super) dropped_by_digest: HashMap<Pair<'a>, Vec<usize>>,
+    /// Places of dropped entries, by image and tag.
+    pub(super) dropped_by_tag: HashMap<Pair<'a>, Vec<usize>>,
+    /// What changed files held before, of images that got an entry: path as it is now, image, digest.
+    pub(super) digests_before: HashSet<(&'a str, &'a str, &'a str)>,
+    /// The digests of a tag in files that lost an entry, as they are now: by path, image and tag.
+    pub(super) tags_after: HashMap<(&'a str, &'a str, &'a str), Vec<&'a str>>,
+}
+
+impl<'a> Index<'a> {
+    pub(super) fn new(
+        before: &'a Repository<'a>,
+        after: &'a Repository<'a>,
+        files: &[FileChange],
+        added: &[Entry<'a>],
+        dropped: &[Entry<'a>],
+    ) -> Self {
+        let mut index = Self::default();
+        for (at, entry) in added.iter().enumerate() {
+            if let Some(tag) = entry.tag {
+                index.added_by_tag.entry(tag.as_str()).or_default().push(at);
+                index.tagged.insert((entry.name(), entry.digest()));
+            }
+        }
+        for (at, entry) in dropped.iter().enumerate() {
+            index.dropped_by_digest.entry((entry.name(), entry.digest())).or_default().push(at);
+            if let Some(tag) = entry.tag {
+                index.dropped_by_tag.entry((entry.name(), tag.as_str())).or_default().push(at);
+            }
+        }
+        let names: HashSet<&str> = added.iter().map(Entry::name).collect();
+        for (old, new) in files.iter().filter_map(|file| Some((before.file(file.before?), after.file(file.after?)))) {
+            for image in old.image_list().iter().filter(|image| names.contains(image.name_str())) {
+                let digests = image.entries().map(|entry| (&**new.source.path(), image.name_str(), entry.digest.as_str()));
+                index.digests_before.extend(digests);
+            }
+        }
+        let paths: BTreeSet<&str> = dropped.iter().map(|entry| &**entry.file.source.path()).collect();
+        for (path, file) in paths.into_iter().filter_map(|path| Some((path, after.find(path)?))) {
+            for entry in all(file) {
+                if let Some(tag) = entry.tag {
+                    index.tags_after.entry((path, entry.name(), tag.as_str())).or_default().push(entry.digest());
+                }
+            }
+        }
+        index
+    }
+}
