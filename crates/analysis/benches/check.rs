@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use promolint_analysis::formatting::{Style, format};
-use promolint_analysis::{FileKind, Policy, Settings, Snapshot, SourceFile, check};
+use promolint_analysis::{Checker, FileKind, Policy, Settings, Snapshot, SourceFile, check};
 
 const CORPUS_FILE: &str = "corpus/k8s.io/registry.k8s.io/images/k8s-staging-kubernetes/images.yaml";
 const PLACE: &str = "registry.k8s.io/images/k8s-staging-kubernetes/images.yaml";
@@ -50,6 +50,24 @@ fn all_rules(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// One key, judged by what a session remembers: as a state, and as a change.
+fn edits(criterion: &mut Criterion) {
+    let settings = Settings { policy: Policy::builtin(), ..Settings::default() };
+    let text = generated();
+    let source = |text: &str| Arc::new(SourceFile::new(PLACE, FileKind::Images, text));
+    let before = Arc::new(Snapshot::new(vec![source(&text)], false));
+    let edited = text.replacen("v1.3.7\"", "v1.3.7x\"", 1);
+    let states = || [source(&text), source(&edited)].map(|file| Snapshot::new(vec![file], false));
+    let mut group = criterion.benchmark_group("edit");
+    let mut checker = Checker::new(settings.clone());
+    let all = states();
+    let mut turns = all.iter().cycle();
+    group.bench_function("state", |bencher| bencher.iter(|| turns.next().map(|snapshot| checker.check(snapshot))));
+    let mut checker = Checker::new(settings);
+    group.bench_function("change", |bencher| bencher.iter(|| turns.next().map(|snapshot| checker.check_change(&before, snapshot))));
+    group.finish();
+}
+
 fn formatting(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("format");
     for (name, text) in [("generated", Some(generated())), ("corpus", corpus())] {
@@ -65,5 +83,5 @@ fn formatting(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, all_rules, formatting);
+criterion_group!(benches, all_rules, edits, formatting);
 criterion_main!(benches);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use foldhash::{HashMap, HashMapExt};
+use foldhash::HashMap;
 
 use crate::diagnostic::{Applicability, Diagnostic, FilePath};
 use crate::file::Snapshot;
@@ -30,18 +30,33 @@ pub fn check_change(before: &Snapshot, after: &Snapshot, settings: &Settings) ->
     let before = Repository::new(before, &settings.policy);
     let change = Change::new(&before, &after);
     let mut diagnostics = judge(&after, settings, None);
+    add_change(&change, settings, &mut diagnostics, |open| known_before(&change, settings, open));
+    sort(&mut diagnostics);
+    diagnostics
+}
+
+/// How often a rule said something of a file.
+pub(crate) type Known = HashMap<(&'static str, FilePath, String), usize>;
+
+/// Adds what is to be said of a change to what the rules say of the state after it, drops what is silenced, and
+/// tells which findings belong to the change. `known` tells, at least for the rules and files of the findings
+/// that it is given, what was found in the state before.
+pub(crate) fn add_change(
+    change: &Change<'_>,
+    settings: &Settings,
+    diagnostics: &mut Vec<Diagnostic>,
+    known: impl FnOnce(&[&Diagnostic]) -> Known,
+) {
     if change.files.is_empty() {
-        suppression::apply(&after, settings, &mut diagnostics);
-        for diagnostic in &mut diagnostics {
+        suppression::apply(change.after, settings, diagnostics);
+        for diagnostic in diagnostics {
             diagnostic.changed = Some(false);
         }
     } else {
-        diagnostics.extend(judge_change(&change, settings));
-        suppression::apply(&after, settings, &mut diagnostics);
-        mark(&change, settings, &mut diagnostics);
+        diagnostics.extend(judge_change(change, settings));
+        suppression::apply(change.after, settings, diagnostics);
+        mark(change, settings, diagnostics, known);
     }
-    sort(&mut diagnostics);
-    diagnostics
 }
 
 /// What the step from one snapshot to the other promotes.
@@ -111,7 +126,7 @@ pub(crate) fn spoken<'r>(
 
 /// Tells which findings belong to the change: they touch its lines, or were not there before. Those
 /// get the severity that the rule has for changes.
-fn mark(change: &Change<'_>, settings: &Settings, diagnostics: &mut [Diagnostic]) {
+fn mark(change: &Change<'_>, settings: &Settings, diagnostics: &mut [Diagnostic], known: impl FnOnce(&[&Diagnostic]) -> Known) {
     for diagnostic in diagnostics.iter_mut() {
         let touches = change.touches(&diagnostic.path, diagnostic.range)
             || diagnostic.related.iter().any(|related| change.touches(&related.path, related.range));
@@ -119,7 +134,8 @@ fn mark(change: &Change<'_>, settings: &Settings, diagnostics: &mut [Diagnostic]
             diagnostic.changed = Some(true);
         }
     }
-    let mut known = known_before(change, settings, diagnostics);
+    let open: Vec<&Diagnostic> = diagnostics.iter().filter(|diagnostic| diagnostic.changed.is_none()).collect();
+    let mut known = if open.is_empty() { Known::default() } else { known(&open) };
     for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.changed.is_none()) {
         let key = (diagnostic.rule, change.path_before(&diagnostic.path).clone(), diagnostic.message.clone());
         let count = known.get_mut(&key).filter(|count| **count > 0);
@@ -138,22 +154,24 @@ fn mark(change: &Change<'_>, settings: &Settings, diagnostics: &mut [Diagnostic]
 }
 
 /// How often the findings whose place the change does not touch stood in the tree before.
-fn known_before(change: &Change<'_>, settings: &Settings, diagnostics: &[Diagnostic]) -> HashMap<(&'static str, FilePath, String), usize> {
+fn known_before(change: &Change<'_>, settings: &Settings, open: &[&Diagnostic]) -> Known {
     let mut wanted = Wanted::new();
     let mut needs_all = false;
-    for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.changed.is_none()) {
+    for diagnostic in open {
         wanted.entry(diagnostic.rule).or_default().insert(change.path_before(&diagnostic.path));
         // Whether a suppression was used, only all rules together can tell.
         needs_all |= rules::find(diagnostic.rule).is_some_and(|rule| matches!(rule.check, Check::BuiltIn));
     }
-    let mut known = HashMap::new();
-    if wanted.is_empty() {
-        return known;
-    }
     let mut before = judge(change.before, settings, (!needs_all).then_some(&wanted));
     suppression::apply(change.before, settings, &mut before);
     sort(&mut before);
-    for diagnostic in before {
+    counted(before)
+}
+
+/// How often each of them stands there.
+pub(crate) fn counted(diagnostics: Vec<Diagnostic>) -> Known {
+    let mut known = Known::default();
+    for diagnostic in diagnostics {
         *known.entry((diagnostic.rule, diagnostic.path, diagnostic.message)).or_insert(0) += 1;
     }
     known

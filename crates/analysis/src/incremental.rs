@@ -7,11 +7,12 @@
 
 use std::sync::{Arc, Weak};
 
-use foldhash::{HashMap, HashMapExt};
+use foldhash::HashMap;
 
-use crate::check::{sort, spoken};
+use crate::check::{Known, add_change, check, counted, sort, spoken};
 use crate::diagnostic::{Diagnostic, FilePath};
 use crate::file::{FileKind, Snapshot, SourceFile};
+use crate::history::Change;
 use crate::repository::{File, FileContext, Repository};
 use crate::rule::{Category, Check, Findings, Rule};
 use crate::rules;
@@ -22,10 +23,17 @@ use crate::suppression;
 #[derive(Debug)]
 pub struct Checker {
     settings: Settings,
+    memory: Memory,
+    before: Option<(Arc<Snapshot>, Known)>,
+}
+
+/// What rules said.
+#[derive(Debug, Default)]
+struct Memory {
     surroundings: Surroundings,
-    /// What rules said of single files.
+    /// Of single files.
     files: HashMap<FilePath, FileFindings>,
-    /// What rules said of the whole, by name.
+    /// Of the whole, by the name of the rule.
     wholes: HashMap<&'static str, WholeFindings>,
 }
 
@@ -35,30 +43,30 @@ struct Surroundings {
     is_complete: bool,
     files: Vec<(FilePath, FileKind)>,
     /// Files that declare facts.
-    facts: Vec<Known>,
+    facts: Vec<Judged>,
 }
 
 /// A file that was judged. It is not kept: what a weak reference names stays a place of its own in
 /// memory, so that no other file is taken for it.
-type Known = Weak<SourceFile>;
+type Judged = Weak<SourceFile>;
 
 #[derive(Debug)]
 struct FileFindings {
-    source: Known,
+    source: Judged,
     is_frozen: bool,
     diagnostics: Vec<Diagnostic>,
 }
 
 #[derive(Debug)]
 struct WholeFindings {
-    sources: Vec<Known>,
+    sources: Vec<Judged>,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Checker {
     /// Remembers nothing yet. Other settings need another checker.
     pub fn new(settings: Settings) -> Self {
-        Self { settings, surroundings: Surroundings::default(), files: HashMap::new(), wholes: HashMap::new() }
+        Self { settings, memory: Memory::default(), before: None }
     }
 
     /// What is in force.
@@ -68,9 +76,32 @@ impl Checker {
 
     /// As [`crate::check()`].
     pub fn check(&mut self, snapshot: &Snapshot) -> Vec<Diagnostic> {
-        let Self { settings, surroundings: known_surroundings, files, wholes } = self;
-        let settings = &*settings;
-        let repository = Repository::new(snapshot, &settings.policy);
+        let repository = Repository::new(snapshot, &self.settings.policy);
+        let mut diagnostics = self.memory.judge(snapshot, &repository, &self.settings);
+        suppression::apply(&repository, &self.settings, &mut diagnostics);
+        sort(&mut diagnostics);
+        diagnostics
+    }
+
+    /// As [`crate::check_change`]. What stood before is judged once, as long as it is the same object.
+    pub fn check_change(&mut self, before: &Arc<Snapshot>, after: &Snapshot) -> Vec<Diagnostic> {
+        if !self.before.as_ref().is_some_and(|(known, _)| Arc::ptr_eq(known, before)) {
+            self.before = Some((Arc::clone(before), counted(check(before, &self.settings))));
+        }
+        let (before, known) = (Repository::new(before, &self.settings.policy), self.before.as_ref().map(|(_, known)| known));
+        let repository = Repository::new(after, &self.settings.policy);
+        let change = Change::new(&before, &repository);
+        let mut diagnostics = self.memory.judge(after, &repository, &self.settings);
+        add_change(&change, &self.settings, &mut diagnostics, |_| known.cloned().unwrap_or_default());
+        sort(&mut diagnostics);
+        diagnostics
+    }
+}
+
+impl Memory {
+    /// What the rules say of a state, some of it remembered.
+    fn judge(&mut self, snapshot: &Snapshot, repository: &Repository<'_>, settings: &Settings) -> Vec<Diagnostic> {
+        let Self { surroundings: known_surroundings, files, wholes } = self;
         let surroundings = Surroundings::of(snapshot);
         if !surroundings.are_same(known_surroundings) {
             files.clear();
@@ -80,12 +111,12 @@ impl Checker {
         for (source, file) in snapshot.files().iter().zip(&repository.files) {
             let known = files.get(source.path());
             if known.is_none_or(|known| !std::ptr::eq(known.source.as_ptr(), Arc::as_ptr(source)) || known.is_frozen != file.is_frozen) {
-                let diagnostics = judge_file(file, &repository, settings);
+                let diagnostics = judge_file(file, repository, settings);
                 let known = FileFindings { source: Arc::downgrade(source), is_frozen: file.is_frozen, diagnostics };
                 files.insert(source.path().clone(), known);
             }
         }
-        let mut sources: HashMap<Category, Vec<Known>> = HashMap::new();
+        let mut sources: HashMap<Category, Vec<Judged>> = HashMap::default();
         for rule in rules::ALL.iter().copied().filter(|rule| settings.levels.may_speak(rule)) {
             let Check::Repository(check) = rule.check else { continue };
             let sources = sources.entry(rule.category).or_insert_with(|| {
@@ -94,17 +125,14 @@ impl Checker {
             });
             if wholes.get(rule.name).is_none_or(|known| !are_same(&known.sources, sources)) {
                 let mut findings = Findings::default();
-                check(&repository, &mut findings);
-                let diagnostics = spoken(rule, findings, &repository, settings).collect();
+                check(repository, &mut findings);
+                let diagnostics = spoken(rule, findings, repository, settings).collect();
                 wholes.insert(rule.name, WholeFindings { sources: sources.clone(), diagnostics });
             }
         }
         let found = files.values().flat_map(|known| &known.diagnostics);
         let found = found.chain(wholes.values().flat_map(|known| &known.diagnostics));
-        let mut diagnostics: Vec<Diagnostic> = found.cloned().collect();
-        suppression::apply(&repository, settings, &mut diagnostics);
-        sort(&mut diagnostics);
-        diagnostics
+        found.cloned().collect()
     }
 }
 
@@ -146,6 +174,6 @@ fn is_read_by(category: Category, kind: FileKind) -> bool {
     }
 }
 
-fn are_same(before: &[Known], after: &[Known]) -> bool {
+fn are_same(before: &[Judged], after: &[Judged]) -> bool {
     before.len() == after.len() && before.iter().zip(after).all(|(before, after)| Weak::ptr_eq(before, after))
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use promolint_analysis::{Checker, FileKind, Policy, Settings, Snapshot, SourceFile, check};
+use promolint_analysis::{Checker, FileKind, Policy, Settings, Snapshot, SourceFile, check, check_change};
 
 fn files_below(directory: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path());
@@ -61,12 +61,13 @@ fn incremental_findings_are_those_of_a_whole_check() {
         let files = load(&Path::new(env!("CARGO_MANIFEST_DIR")).join(tree));
         assert!(files.len() > 10);
         let mut checker = Checker::new(settings.clone());
-        let whole = Snapshot::new(files.clone(), true);
+        let whole = Arc::new(Snapshot::new(files.clone(), true));
+        let mut changes = Checker::new(settings.clone());
         assert_eq!(checker.check(&whole), check(&whole, &settings));
         for (at, file) in files.iter().enumerate() {
             for text in variants(file.text()) {
-                let changed = Arc::new(SourceFile::new(file.path().clone(), file.kind(), text));
-                let snapshot = whole.with([changed]);
+                let edited = Arc::new(SourceFile::new(file.path().clone(), file.kind(), text));
+                let snapshot = whole.with([edited]);
                 assert_eq!(
                     checker.check(&snapshot),
                     check(&snapshot, &settings),
@@ -74,11 +75,15 @@ fn incremental_findings_are_those_of_a_whole_check() {
                     file.path(),
                     snapshot.get(file.path()).unwrap().text()
                 );
+                let expected = check_change(&whole, &snapshot, &settings);
+                assert_eq!(changes.check_change(&whole, &snapshot), expected, "{} as a change", file.path());
             }
             let mut fewer = files.clone();
             fewer.remove(at);
             let snapshot = Snapshot::new(fewer, true);
             assert_eq!(checker.check(&snapshot), check(&snapshot, &settings), "without {}", file.path());
+            let expected = check_change(&whole, &snapshot, &settings);
+            assert_eq!(changes.check_change(&whole, &snapshot), expected, "without {} as a change", file.path());
         }
     }
 }
@@ -94,6 +99,8 @@ fn incremental_findings_on_a_real_tree() {
     let settings = Settings { policy: Policy::builtin(), ..Settings::default() };
     let files = load(&root);
     let mut checker = Checker::new(settings.clone());
+    let before = Arc::new(Snapshot::new(files.clone(), true));
+    let mut changes = Checker::new(settings.clone());
     let mut snapshot = Snapshot::new(files.clone(), true);
     // The states follow one another: each keeps what the ones before changed.
     for (at, file) in files.iter().enumerate().step_by(files.len() / 12 + 1) {
@@ -101,5 +108,6 @@ fn incremental_findings_on_a_real_tree() {
         let text = variants[at % variants.len()].clone();
         snapshot = snapshot.with([Arc::new(SourceFile::new(file.path().clone(), file.kind(), text))]);
         assert_eq!(checker.check(&snapshot), check(&snapshot, &settings), "{}", file.path());
+        assert_eq!(changes.check_change(&before, &snapshot), check_change(&before, &snapshot, &settings), "{} as a change", file.path());
     }
 }

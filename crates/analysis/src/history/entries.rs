@@ -79,6 +79,15 @@ pub struct Standing<'a> {
     pub promoted: &'a DigestEntry<'a>,
 }
 
+impl Standing<'_> {
+    /// Whether both name the same image, digest and tags.
+    fn says_what(&self, other: &Standing<'_>) -> bool {
+        self.promoted.digest.value == other.promoted.digest.value
+            && self.image.name_str() == other.image.name_str()
+            && self.promoted.tags.iter().map(Word::as_str).eq(other.promoted.tags.iter().map(Word::as_str))
+    }
+}
+
 impl<'a> Entries<'a> {
     pub(super) fn new(before: &'a Repository<'a>, after: &'a Repository<'a>, files: &[FileChange]) -> Self {
         let mut entries = Self {
@@ -90,12 +99,10 @@ impl<'a> Entries<'a> {
             after: Places::default(),
         };
         for file in files {
-            let side = |repository: &'a Repository<'a>, id: Option<FileId>| id.map(|id| all(repository.file(id))).unwrap_or_default();
-            let (old, new) = (side(before, file.before), side(after, file.after));
-            let keys = |entries: &[Entry<'a>]| entries.iter().map(Entry::key).collect::<HashSet<Key<'a>>>();
-            let (old_keys, new_keys) = (keys(&old), keys(&new));
-            entries.added.extend(new.into_iter().filter(|entry| !old_keys.contains(&entry.key())));
-            entries.dropped.extend(old.into_iter().filter(|entry| !new_keys.contains(&entry.key())));
+            let side = |repository: &'a Repository<'a>, id: Option<FileId>| id.map_or_else(Vec::new, |id| digests(repository.file(id)));
+            let (dropped, added) = differing(&side(before, file.before), &side(after, file.after));
+            entries.dropped.extend(dropped);
+            entries.added.extend(added);
         }
         entries.find_what_is_left(after);
         entries.before = Places::new(before, entries.dropped.iter().map(|dropped| dropped.file));
@@ -185,16 +192,42 @@ impl<'a> Entries<'a> {
 
 /// All entries of a file that can be promoted.
 pub(crate) fn all<'a>(file: &'a File<'a>) -> Vec<Entry<'a>> {
-    let mut entries = Vec::new();
-    for image in file.image_list().iter().filter(|image| image.name.is_some()) {
-        for promoted in image.entries().filter(|entry| Digest::parse(entry.digest.as_str()).is_ok()) {
-            let entry = Entry { file, image, promoted, tag: None };
-            if promoted.tags.is_empty() {
-                entries.push(entry);
-            }
-            let tags = promoted.tags.iter().filter(|tag| Tag::parse(tag.as_str()).is_some());
-            entries.extend(tags.map(|tag| Entry { tag: Some(tag), ..entry }));
-        }
+    digests(file).into_iter().flat_map(promotable).collect()
+}
+
+/// The digests of a file's images that have a name.
+fn digests<'a>(file: &'a File<'a>) -> Vec<Standing<'a>> {
+    let images = file.image_list().iter().filter(|image| image.name.is_some());
+    images.flat_map(|image| image.entries().map(move |promoted| Standing { file, image, promoted })).collect()
+}
+
+/// A digest with each of its tags, where it can be promoted.
+fn promotable(Standing { file, image, promoted }: Standing<'_>) -> impl Iterator<Item = Entry<'_>> {
+    let tags = promoted.tags.iter().filter(|tag| Tag::parse(tag.as_str()).is_some());
+    let none = promoted.tags.is_empty().then_some(None);
+    let entries = none.into_iter().chain(tags.map(Some)).map(move |tag| Entry { file, image, promoted, tag });
+    entries.filter(|entry| Digest::parse(entry.digest()).is_ok())
+}
+
+/// The entries of the first list that the second has not, and the other way round. What both begin and
+/// end with, nearly all of a large file, is passed over.
+fn differing<'a>(old: &[Standing<'a>], new: &[Standing<'a>]) -> (Vec<Entry<'a>>, Vec<Entry<'a>>) {
+    let start = old.iter().zip(new).take_while(|(old, new)| old.says_what(new)).count();
+    let (old_rest, new_rest) = (&old[start..], &new[start..]);
+    let end = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|(old, new)| old.says_what(new)).count();
+    let middle = |rest: &[Standing<'a>]| rest[..rest.len() - end].iter().copied().flat_map(promotable).collect::<Vec<_>>();
+    let (mut dropped, mut added) = (middle(old_rest), middle(new_rest));
+    let keys = |entries: &[Entry<'a>]| entries.iter().map(Entry::key).collect::<HashSet<Key<'a>>>();
+    let (old_keys, new_keys) = (keys(&dropped), keys(&added));
+    dropped.retain(|entry| !new_keys.contains(&entry.key()));
+    added.retain(|entry| !old_keys.contains(&entry.key()));
+    if !dropped.is_empty() || !added.is_empty() {
+        let digests: HashSet<&str> = dropped.iter().chain(&added).map(Entry::digest).collect();
+        let both = old[..start].iter().chain(&old_rest[old_rest.len() - end..]);
+        let both = both.filter(|standing| digests.contains(standing.promoted.digest.as_str())).copied();
+        let keys: HashSet<Key<'_>> = both.flat_map(promotable).map(|entry| entry.key()).collect();
+        dropped.retain(|entry| !keys.contains(&entry.key()));
+        added.retain(|entry| !keys.contains(&entry.key()));
     }
-    entries
+    (dropped, added)
 }

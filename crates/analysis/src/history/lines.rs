@@ -14,6 +14,7 @@ const COMPARISONS: usize = 1 << 18;
 
 /// The lines of `after`, from 0, that `before` has not at that place: sorted, disjoint, not adjacent.
 pub(crate) fn touched(before: &str, after: &str) -> Vec<Range<u32>> {
+    let (first, before, after) = without_common_lines(before, after);
     let mut numbers = HashMap::new();
     let old = numbered(before, &mut numbers);
     let new = numbered(after, &mut numbers);
@@ -45,7 +46,34 @@ pub(crate) fn touched(before: &str, after: &str) -> Vec<Range<u32>> {
         }
         open.push((old_start..old_range.end, new_start..new_range.end));
     }
-    joined(touched)
+    joined(touched.into_iter().map(|range| first + range.start..first + range.end).collect())
+}
+
+/// Two texts without the lines that both begin and end with, nearly all where one was edited; and how
+/// many they begin with.
+fn without_common_lines<'t>(old: &'t str, new: &'t str) -> (usize, &'t str, &'t str) {
+    let common = common_prefix(old.as_bytes(), new.as_bytes());
+    let start = memchr::memrchr(b'\n', &old.as_bytes()[..common]).map_or(0, |end| end + 1);
+    let first = memchr::memchr_iter(b'\n', &old.as_bytes()[..start]).count();
+    let (old, new) = (&old[start..], &new[start..]);
+    let common = common_suffix(old.as_bytes(), new.as_bytes());
+    // The first line of what both end with may have another beginning.
+    let end = memchr::memchr(b'\n', &old.as_bytes()[old.len() - common..]).map_or(0, |end| common - end - 1);
+    (first, &old[..old.len() - end], &new[..new.len() - end])
+}
+
+/// So many bytes are compared at once.
+const BLOCK: usize = 4096;
+
+fn common_prefix(a: &[u8], b: &[u8]) -> usize {
+    let blocks = a.chunks_exact(BLOCK).zip(b.chunks_exact(BLOCK)).take_while(|(a, b)| a == b).count() * BLOCK;
+    blocks + a[blocks..].iter().zip(&b[blocks..]).take_while(|(a, b)| a == b).count()
+}
+
+fn common_suffix(a: &[u8], b: &[u8]) -> usize {
+    let blocks = a.rchunks_exact(BLOCK).zip(b.rchunks_exact(BLOCK)).take_while(|(a, b)| a == b).count() * BLOCK;
+    let (a, b) = (&a[..a.len() - blocks], &b[..b.len() - blocks]);
+    blocks + a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count()
 }
 
 /// A number for each different line, its line break included.
@@ -147,6 +175,9 @@ mod tests {
             ("a\nb\nc\n", "a\nx\nc\n", vec![1..2]),
             ("a\nb\n", "a\r\nb\r\n", vec![0..2]),
             ("a", "a\n", vec![0..1]),
+            ("a\nb", "a\nbc", vec![1..2]),
+            ("a\nxb\nc\n", "a\nyb\nc\n", vec![1..2]),
+            ("é\nb\n", "è\nb\n", vec![0..1]),
             // Repeated lines: no anchors.
             ("x\nx\nx\n", "x\nx\ny\nx\n", vec![2..3]),
             ("k\n- a\nk\n- b\n", "k\n- a\nk\n- c\nk\n- b\n", vec![3..5]),
