@@ -86,6 +86,8 @@ fn moves_of_tags() {
     assert_eq!(told_of(&["w a v1", "w b v2"], &["w c v2"]), ["entry-removed error w:v1", "tag-moved error tag `v2` of w"]);
     // Half of the tags went to the new digest, the other is lost.
     assert_eq!(told_of(&["w a v1 v1.0"], &["w b v1"]), ["entry-removed error w:v1.0", "tag-moved error tag `v1` of w"]);
+    // A mistyped digest in its place is told as that.
+    assert_eq!(told_of(&["w a v1", "w b v2"], &["w a1b v1", "w b v2"]), [""; 0]);
     // A digest of 63 digits never was promoted.
     assert!(told_of(&[&format!("w {} v1", &digest('a')[..70])], &["w a v1"]).is_empty());
     // Two digests had the tag; one of them loses it.

@@ -121,6 +121,10 @@ pub(crate) struct ComparisonArguments {
     #[arg(long, value_name = "REV", help_heading = "Change")]
     pub(crate) since: Option<String>,
 
+    /// Judge what changed since the branch left the main branch, found by itself
+    #[arg(long, help_heading = "Change")]
+    pub(crate) branch: bool,
+
     /// Judge what is staged for the next commit
     #[arg(long, help_heading = "Change")]
     pub(crate) staged: bool,
@@ -232,7 +236,7 @@ impl CheckArguments {
 const CHECK_EXAMPLES: &str = "\
 Examples:
   promolint check registry.k8s.io/images/k8s-staging-kueue
-  promolint check --since origin/main --changed-only
+  promolint check --branch --changed-only
   promolint check --format github
   promolint check --output sarif=lint.sarif --output junit=\"$ARTIFACTS/junit_promolint.xml\"
   promolint check --select images,destination-conflict --fail-on warning
@@ -269,7 +273,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = DIFF_EXAMPLES)]
 pub(crate) struct DiffArguments {
-    /// The git revision to compare with [default: what Prow, GitHub or GitLab names, else HEAD]
+    /// The git revision to compare with [default: what Prow, GitHub or GitLab names, else what the branch left]
     #[arg(value_name = "REV")]
     pub(crate) revision: Option<String>,
 

@@ -2,6 +2,7 @@
 //!
 //! - `server`: the protocol; takes messages and schedules,
 //! - `publisher`: pushes findings when the files come to rest,
+//! - `comparer`: has git asked what stood before,
 //! - `ending`: the client's goodbye, after which nothing is waited for,
 //! - `raw`: large answers, past the transport's own tree of values,
 //! - [`session`]: what is open, on disk and in force; synchronous, without a transport,
@@ -9,6 +10,7 @@
 //! - [`convert`], [`position`]: between bytes and what the protocol writes.
 
 mod capabilities;
+mod comparer;
 pub mod convert;
 mod ending;
 pub mod features;

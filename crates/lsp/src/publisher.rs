@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tower_lsp_server::ls_types::{Diagnostic, Uri};
@@ -32,6 +33,8 @@ pub(crate) enum Signal {
     Edit(Instant),
     /// Anything else: opened, closed, changed on disk, configured.
     Other,
+    /// What stood before is known, or is something else.
+    Compared,
 }
 
 /// What was pushed last for a file.
@@ -46,13 +49,17 @@ type AllPublished = HashMap<Uri, Published>;
 /// Findings to push: file, version, findings.
 type Push = (Uri, Option<i32>, Vec<Diagnostic>);
 
-/// Runs until the server is gone.
-pub(crate) async fn run(shared: Arc<Shared>, mut signals: UnboundedReceiver<Signal>) {
+/// Runs until the server is gone. What a commit or a checkout leaves behind comes as other signals than edits:
+/// after one of these, `comparer` is asked whether something else stood before.
+pub(crate) async fn run(shared: Arc<Shared>, mut signals: UnboundedReceiver<Signal>, comparer: Arc<Notify>) {
     let mut publisher = Publisher { shared, published: Arc::default() };
     let mut last_edit: Option<Instant> = None;
     while let Some(signal) = signals.recv().await {
         let Signal::Edit(at) = signal else {
             publisher.tell().await;
+            if matches!(signal, Signal::Other) {
+                comparer.notify_one();
+            }
             continue;
         };
         let follows = last_edit.is_some_and(|last| at.saturating_duration_since(last) < PAUSE);

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use promolint_analysis::{Date, FilePath, SourceFile};
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::Instant;
@@ -17,6 +18,7 @@ use tower_lsp_server::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp_server::ls_types as lsp;
 use tower_lsp_server::ls_types::{MessageType, Uri};
 
+use crate::comparer;
 use crate::convert;
 use crate::git::Git;
 use crate::publisher::{self, Signal};
@@ -53,7 +55,9 @@ impl Server {
         let shared =
             Arc::new(Shared { client, session: Session::default(), git: Git::default(), raw, capabilities: OnceLock::new(), is_shut_down });
         let (signals, receiver) = unbounded_channel();
-        tokio::spawn(publisher::run(Arc::clone(&shared), receiver));
+        let comparer = Arc::new(Notify::new());
+        tokio::spawn(publisher::run(Arc::clone(&shared), receiver, Arc::clone(&comparer)));
+        tokio::spawn(comparer::run(Arc::clone(&shared), comparer, signals.downgrade()));
         Self { shared, signals }
     }
 
@@ -127,13 +131,8 @@ impl Server {
     /// Findings may be other ones now, in any file.
     fn refresh(&self) {
         self.signal(Signal::Other);
-        let capabilities = self.shared.capabilities();
-        if capabilities.pulls_diagnostics && capabilities.refreshes_diagnostics {
-            let client = self.shared.client.clone();
-            // Not waited for: a client may answer only after its own question was answered.
-            tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
-        }
-        if capabilities.refreshes_lenses {
+        self.shared.ask_to_pull();
+        if self.shared.capabilities().refreshes_lenses {
             let client = self.shared.client.clone();
             tokio::spawn(async move { client.code_lens_refresh().await });
         }
@@ -143,6 +142,16 @@ impl Server {
 impl Shared {
     pub(crate) fn capabilities(&self) -> convert::Client {
         self.capabilities.get().copied().unwrap_or_default()
+    }
+
+    /// Has the client ask for findings again, if it asks for them.
+    pub(crate) fn ask_to_pull(&self) {
+        let capabilities = self.capabilities();
+        if capabilities.pulls_diagnostics && capabilities.refreshes_diagnostics {
+            let client = self.client.clone();
+            // Not waited for: a client may answer only after its own question was answered.
+            tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
+        }
     }
 
     /// Judges the trees of open files; what is found is remembered in their states.

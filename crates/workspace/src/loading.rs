@@ -27,7 +27,7 @@ pub fn load(request: &Request) -> Result<Loaded, ConfigurationError> {
     let mut collected = Collected::default();
     collected.problems.extend(targets.missing);
     collected.read(&root, discovery);
-    let replaced = targets.standard_input.as_ref().and_then(|(path, _)| paths::below(&root, path));
+    let replaced: HashSet<String> = targets.standard_input.iter().filter_map(|(path, _)| paths::below(&root, path)).collect();
     if let Some((path, input)) = targets.standard_input {
         collected.replace(&root, &path, input);
     }
@@ -42,7 +42,7 @@ pub fn load(request: &Request) -> Result<Loaded, ConfigurationError> {
                 files: &mut collected.files,
                 seen: &collected.seen,
                 directories: &collected.directories,
-                replaced: replaced.as_deref(),
+                replaced: &replaced,
                 complete,
             },
         )

@@ -8,6 +8,7 @@ use promolint_analysis::file::{kind_by_content, kind_by_place, may_matter};
 use promolint_analysis::{FileKind, FilePath, Settings, SourceFile};
 
 use crate::discovery::{Candidate, Discovery};
+use crate::git::{self, After, Before, Comparison, GitError};
 use crate::reading::{self, Outcome};
 use crate::scope::Scope;
 use crate::{Configuration, ConfigurationError, Request, paths};
@@ -91,6 +92,24 @@ impl DiskTree {
     pub fn knows_directory_of(&self, path: &str) -> bool {
         let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
         self.directories.contains(directory)
+    }
+
+    /// What stood before a change, of which `open` files are a part that is not on disk. None if it is the state
+    /// of a commit that is known.
+    pub fn before(&self, comparison: &Comparison, open: Vec<Arc<SourceFile>>, known: Option<&str>) -> Result<Option<Before>, GitError> {
+        let mut files = self.files.clone();
+        let replaced: HashSet<String> = open.iter().map(|file| file.path().to_string()).collect();
+        files.extend(open.into_iter().map(|file| (file.path().clone(), file)));
+        let seen: HashSet<String> = files.keys().map(ToString::to_string).collect();
+        let after = After {
+            root: &self.root,
+            files: &mut files,
+            seen: &seen,
+            directories: &self.directories,
+            replaced: &replaced,
+            complete: self.is_complete(),
+        };
+        git::read_unknown(comparison, after, known)
     }
 
     fn put(&mut self, path: &str, candidate: &Candidate, known: Option<&Arc<SourceFile>>) {

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
 
+use promolint_analysis::{FileKind, SourceFile};
 use promolint_workspace::git::{Before, Comparison, GitError, GitErrorKind};
-use promolint_workspace::{ConfigurationChoice, Loaded, Request, load};
+use promolint_workspace::{ConfigurationChoice, DiskTree, Loaded, Request, Surroundings, load};
 use tempfile::TempDir;
 
 const WIDGET: &str = "registry.k8s.io/images/k8s-staging-widget/images.yaml";
@@ -154,6 +155,57 @@ fn a_branch_is_not_judged_for_what_others_added() {
     tree.git(&["merge", "-q", "--no-ff", "-m", "merge", "topic"]);
     let loaded = tree.load(Comparison::PullRequest { base: "0".repeat(40), head });
     assert!(is_same(&loaded, GADGET) && !is_same(&loaded, WIDGET));
+}
+
+#[test]
+fn a_branch_finds_the_one_that_it_left() {
+    let commit = |loaded: &Loaded| before(loaded).commit.clone().unwrap();
+    let tree = Tree::new();
+    let base = tree.git(&["rev-parse", "HEAD"]);
+    // On the main branch: what is not committed.
+    assert!(base.starts_with(&commit(&tree.load(Comparison::Branch))));
+    tree.git(&["checkout", "-q", "-b", "topic"]);
+    tree.write(WIDGET, "- name: widget\n");
+    tree.commit("topic");
+    assert!(base.starts_with(&commit(&tree.load(Comparison::Branch))));
+    // A fork whose main branch lags behind the one that the topic was cut from.
+    tree.git(&["checkout", "-q", "main"]);
+    tree.write("README.md", "more\n");
+    let upstream = tree.commit("upstream");
+    tree.git(&["update-ref", "refs/remotes/upstream/main", "HEAD"]);
+    tree.git(&["update-ref", "refs/remotes/origin/main", &base]);
+    tree.git(&["reset", "-q", "--hard", &base]);
+    tree.git(&["checkout", "-q", "-b", "second", &upstream]);
+    tree.write(WIDGET, "- name: second\n");
+    tree.commit("second");
+    let loaded = tree.load(Comparison::Branch);
+    assert!(upstream.starts_with(&commit(&loaded)));
+    assert_eq!(text_before(&loaded, WIDGET), Some("- name: widget\n  dmap: {}\n"));
+    assert!(is_same(&loaded, GADGET));
+}
+
+#[test]
+fn a_standing_tree_is_compared_once_a_commit() {
+    let tree = Tree::new();
+    let surroundings = Surroundings::of_directory(tree.path());
+    let disk = DiskTree::read(&surroundings, None);
+    let open = |path: &str, text: &str| vec![Arc::new(SourceFile::new(path, FileKind::Images, text))];
+    let read = |open, known| disk.before(&Comparison::Branch, open, known).unwrap();
+    let first = read(open(WIDGET, "- name: edited\n"), None).unwrap();
+    assert_eq!(first.snapshot.get(WIDGET).unwrap().text(), "- name: widget\n  dmap: {}\n");
+    assert!(std::ptr::eq(&raw const **first.snapshot.get(GADGET).unwrap(), &raw const *disk.files()[GADGET]));
+    assert!(read(Vec::new(), first.commit.as_deref()).is_none());
+    // What is open and the same is not kept twice, and a file that is open only is new.
+    let same = open(WIDGET, "- name: widget\n  dmap: {}\n");
+    let before = read(same.clone(), None).unwrap();
+    assert!(std::ptr::eq(&raw const **before.snapshot.get(WIDGET).unwrap(), &raw const *same[0]));
+    let new = "registry.k8s.io/images/k8s-staging-new/images.yaml";
+    assert!(read(open(new, "- name: new\n"), None).unwrap().snapshot.get(new).is_none());
+    // Gone from the disk, but open.
+    fs::remove_file(tree.path().join(WIDGET)).unwrap();
+    assert!(read(open(WIDGET, "- name: edited\n"), None).unwrap().snapshot.get(WIDGET).is_some());
+    tree.commit("second");
+    assert!(read(Vec::new(), first.commit.as_deref()).is_some());
 }
 
 #[test]

@@ -158,7 +158,8 @@ impl<'a> Entries<'a> {
         tagged.find(|added| added.digest() != dropped.digest() && self.before.meet(place, &self.after, (added.file, added.name())))
     }
 
-    /// Whether a dropped entry's tag stands on another digest of the image in its file afterwards.
+    /// Whether a dropped entry's tag stands on another digest of the image in its file afterwards, be it a mistyped
+    /// one, of which another rule tells.
     pub fn is_taken(&self, dropped: &Entry<'a>) -> bool {
         let digests = dropped.tag.and_then(|tag| self.index.tags_after.get(&(&**dropped.file.source.path(), dropped.name(), tag.as_str())));
         digests.is_some_and(|digests| digests.iter().any(|digest| *digest != dropped.digest()))

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use foldhash::{HashMap, HashSet};
 
 use super::FileChange;
-use super::entries::{Entry, all};
+use super::entries::Entry;
 use crate::repository::Repository;
 
 /// Name of an image and digest, or tag.
@@ -24,7 +24,7 @@ pub(super) struct Index<'a> {
     pub(super) dropped_by_tag: HashMap<Pair<'a>, Vec<usize>>,
     /// What changed files held before, of images that got an entry: path as it is now, image, digest.
     pub(super) digests_before: HashSet<(&'a str, &'a str, &'a str)>,
-    /// The digests of a tag in files that lost an entry, as they are now: by path, image and tag.
+    /// The digests of a tag in files that lost an entry, as they are now, mistyped ones too: by path, image and tag.
     pub(super) tags_after: HashMap<(&'a str, &'a str, &'a str), Vec<&'a str>>,
 }
 
@@ -58,9 +58,9 @@ impl<'a> Index<'a> {
         }
         let paths: BTreeSet<&str> = dropped.iter().map(|entry| &**entry.file.source.path()).collect();
         for (path, file) in paths.into_iter().filter_map(|path| Some((path, after.find(path)?))) {
-            for entry in all(file) {
-                if let Some(tag) = entry.tag {
-                    index.tags_after.entry((path, entry.name(), tag.as_str())).or_default().push(entry.digest());
+            for (image, promoted) in file.image_list().iter().flat_map(|image| image.entries().map(move |promoted| (image, promoted))) {
+                for tag in &promoted.tags {
+                    index.tags_after.entry((path, image.name_str(), tag.as_str())).or_default().push(promoted.digest.as_str());
                 }
             }
         }

@@ -22,6 +22,7 @@ pub(crate) struct Wanted {
 pub(crate) fn wanted(arguments: &ComparisonArguments) -> Option<Wanted> {
     let asked = match &arguments.since {
         Some(revision) => Some(Comparison::Since(revision.clone())),
+        None if arguments.branch => Some(Comparison::Branch),
         None => arguments.staged.then_some(Comparison::Staged),
     };
     match asked {
@@ -64,6 +65,7 @@ impl Wanted {
         let named = match (&self.comparison, self.named_by) {
             (_, Some(named_by)) => format!(" ({named_by})"),
             (Comparison::Since(revision), None) if !base.starts_with(revision.as_str()) => format!(" ({revision})"),
+            (Comparison::Branch, None) => " (where the branch began)".to_owned(),
             (Comparison::Staged, None) => " (what is staged)".to_owned(),
             _ => String::new(),
         };

@@ -18,7 +18,7 @@ use crate::report::plural;
 pub(crate) fn run(arguments: DiffArguments) -> Exit {
     let wanted = match arguments.revision {
         Some(revision) => Wanted::asked(Comparison::Since(revision)),
-        None => comparison::found().unwrap_or_else(|| Wanted::asked(Comparison::Since("HEAD".to_owned()))),
+        None => comparison::found().unwrap_or_else(|| Wanted::asked(Comparison::Branch)),
     };
     let mut request = match request(arguments.configuration) {
         Ok(request) => request,

@@ -4,6 +4,7 @@
 //! parsing). Whoever needs an answer takes the [`State`] of a tree, which is never changed, and works
 //! on it for as long as it likes; parsing and judging happen there, once, when first asked for.
 
+pub mod base;
 pub mod document;
 pub mod settings;
 pub mod state;
@@ -17,6 +18,7 @@ use promolint_workspace::{DiskTree, Surroundings};
 use tower_lsp_server::ls_types::Uri;
 
 use crate::position::Encoding;
+use base::Base;
 use document::{Change, Document, is_configuration};
 use settings::ClientSettings;
 use state::{Judging, State};
@@ -50,6 +52,7 @@ pub struct Key {
 struct Tree {
     disk: Arc<DiskTree>,
     judging: Arc<Judging>,
+    base: Option<Base>,
     /// The present state; none after a change, until somebody asks for it.
     state: Option<Arc<State>>,
 }
@@ -261,7 +264,7 @@ impl Session {
             };
             let disk = Arc::new(DiskTree::read(&key.surroundings, None));
             let judging = Arc::new(judge(&key.surroundings, &client, today, None));
-            let mut tree = Tree { disk, judging, state: None };
+            let mut tree = Tree { disk, judging, base: None, state: None };
             let mut inner = self.lock();
             take_over(key, &mut tree, &inner.documents);
             inner.trees.insert(key.clone(), tree);
@@ -297,7 +300,8 @@ impl Inner {
                 open.insert(FilePath::from(name), Arc::clone(document));
             }
         }
-        let state = State::new(Arc::clone(&tree.disk), Arc::clone(&tree.judging), open, self.encoding, Arc::clone(&self.client));
+        let before = tree.base.as_ref().map(|base| Arc::clone(&base.snapshot));
+        let state = State::new(Arc::clone(&tree.disk), Arc::clone(&tree.judging), open, self.encoding, Arc::clone(&self.client), before);
         Some(Arc::clone(tree.state.insert(Arc::new(state))))
     }
 }

@@ -1,5 +1,6 @@
 //! What the client sets: `initializationOptions`, or the section `promolint` of its configuration.
 
+use promolint_workspace::git::Comparison;
 use serde::Deserialize;
 
 /// The client's settings. Unknown ones are passed over: they may be another version's.
@@ -12,6 +13,10 @@ pub struct ClientSettings {
     pub select: Vec<String>,
     /// As `select`.
     pub ignore: Vec<String>,
+    /// With what the files are compared, so that what an edit does to earlier entries is told.
+    pub since: Since,
+    /// Whether findings that stood there before are left out.
+    pub changed_only: bool,
     /// What `source.fixAll` does.
     pub fix_all: FixAll,
     /// Which hints stand in the text.
@@ -22,6 +27,40 @@ pub struct ClientSettings {
     pub format: Format,
     /// What is logged.
     pub trace: Trace,
+}
+
+/// With what the files are compared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
+pub enum Since {
+    /// `"branch"`: with where the branch that is checked out began.
+    #[default]
+    Branch,
+    /// `"off"`: with nothing.
+    Off,
+    /// With any other revision.
+    Revision(String),
+}
+
+impl From<String> for Since {
+    fn from(text: String) -> Self {
+        match text.as_str() {
+            "branch" => Self::Branch,
+            "off" | "" => Self::Off,
+            _ => Self::Revision(text),
+        }
+    }
+}
+
+impl Since {
+    /// What git is asked for; none where nothing is compared.
+    pub fn comparison(&self) -> Option<Comparison> {
+        match self {
+            Self::Branch => Some(Comparison::Branch),
+            Self::Off => None,
+            Self::Revision(revision) => Some(Comparison::Since(revision.clone())),
+        }
+    }
 }
 
 /// How files are formatted.
@@ -80,6 +119,8 @@ impl Default for ClientSettings {
             enable: true,
             select: Vec::new(),
             ignore: Vec::new(),
+            since: Since::default(),
+            changed_only: false,
             fix_all: FixAll::default(),
             inlay_hints: InlayHintSettings::default(),
             code_lens: true,
@@ -118,6 +159,10 @@ mod tests {
         let settings = ClientSettings::read(&json!({"promolint": {"ignore": ["tree"], "fixAll": {"unsafe": true}, "other": 1}})).unwrap();
         assert_eq!(settings.ignore, ["tree"]);
         assert!(settings.enable && settings.fix_all.r#unsafe);
+        assert_eq!(settings.since, Since::Branch);
+        for (text, since) in [("off", Since::Off), ("branch", Since::Branch), ("HEAD~1", Since::Revision("HEAD~1".to_owned()))] {
+            assert_eq!(ClientSettings::read(&json!({"since": text})).unwrap().since, since);
+        }
         assert!(ClientSettings::read(&json!({"select": 3})).unwrap_err().contains("cannot be read"));
     }
 }

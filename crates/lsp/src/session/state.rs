@@ -46,6 +46,8 @@ pub struct State {
     pub encoding: Encoding,
     /// What the client wants.
     pub client: Arc<ClientSettings>,
+    /// What the files are compared with; none where nothing is, or it was not read yet.
+    pub before: Option<Arc<Snapshot>>,
     snapshot: OnceLock<Snapshot>,
     diagnostics: OnceLock<Arc<Vec<Diagnostic>>>,
 }
@@ -58,8 +60,9 @@ impl State {
         open: BTreeMap<FilePath, Arc<Document>>,
         encoding: Encoding,
         client: Arc<ClientSettings>,
+        before: Option<Arc<Snapshot>>,
     ) -> Self {
-        Self { disk, judging, open, encoding, client, snapshot: OnceLock::new(), diagnostics: OnceLock::new() }
+        Self { disk, judging, open, encoding, client, before, snapshot: OnceLock::new(), diagnostics: OnceLock::new() }
     }
 
     /// All promotion files; an open one wins over the disk.
@@ -94,7 +97,14 @@ impl State {
             // A rule that panicked may have left half a memory behind; what it holds is keyed by file
             // and complete for each.
             let mut checker = self.judging.checker.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::new(checker.check(self.snapshot()))
+            let mut found = match &self.before {
+                Some(before) => checker.check_change(before, self.snapshot()),
+                None => checker.check(self.snapshot()),
+            };
+            if self.client.changed_only {
+                found.retain(|diagnostic| diagnostic.changed != Some(false));
+            }
+            Arc::new(found)
         })
     }
 

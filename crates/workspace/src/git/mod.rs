@@ -19,6 +19,7 @@ use promolint_analysis::{FilePath, Snapshot, SourceFile};
 pub use error::{GitError, GitErrorKind};
 
 use self::program::Git;
+use self::revision::Base;
 use self::tree::Blob;
 use crate::reading;
 
@@ -35,6 +36,9 @@ pub enum Comparison {
         /// The last commit of the pull request.
         head: String,
     },
+    /// The files on disk with what `HEAD` and the main branch have in common, whatever that is called and
+    /// wherever it is known best.
+    Branch,
     /// What is staged with the last commit.
     Staged,
 }
@@ -60,36 +64,55 @@ pub(crate) struct After<'c> {
     pub(crate) seen: &'c HashSet<String>,
     /// All directories.
     pub(crate) directories: &'c HashSet<String>,
-    /// The path whose text is not the one on disk.
-    pub(crate) replaced: Option<&'c str>,
+    /// The paths whose text is not the one on disk.
+    pub(crate) replaced: &'c HashSet<String>,
     /// Whether a file that is not here does not exist either.
     pub(crate) complete: bool,
 }
 
 /// Finds the state before the change.
-pub(crate) fn read_before(comparison: &Comparison, mut after: After<'_>) -> Result<Before, GitError> {
+pub(crate) fn read_before(comparison: &Comparison, after: After<'_>) -> Result<Before, GitError> {
     let git = Git::find(after.root)?;
-    let base = match comparison {
-        Comparison::Since(revision) => revision::base(&git, revision)?,
+    let base = base(&git, comparison)?;
+    read(&git, comparison, base, after)
+}
+
+/// Finds the state before the change; none if it is that of a commit which is known.
+pub(crate) fn read_unknown(comparison: &Comparison, after: After<'_>, known: Option<&str>) -> Result<Option<Before>, GitError> {
+    let git = Git::find(after.root)?;
+    let base = base(&git, comparison)?;
+    if known.is_some() && base.commit.as_deref() == known {
+        return Ok(None);
+    }
+    read(&git, comparison, base, after).map(Some)
+}
+
+fn base(git: &Git, comparison: &Comparison) -> Result<Base, GitError> {
+    match comparison {
+        Comparison::Since(revision) => revision::base(git, revision),
         Comparison::PullRequest { base, head } => {
-            let merged = revision::merged_into(&git, head)?;
-            revision::base(&git, merged.as_ref().unwrap_or(base))?
+            let merged = revision::merged_into(git, head)?;
+            revision::base(git, merged.as_ref().unwrap_or(base))
         }
-        Comparison::Staged => revision::head(&git)?,
-    };
-    let old = tree::of_commit(&git, &base.tree)?;
+        Comparison::Branch => revision::branch(git),
+        Comparison::Staged => revision::head(git),
+    }
+}
+
+fn read(git: &Git, comparison: &Comparison, base: Base, mut after: After<'_>) -> Result<Before, GitError> {
+    let old = tree::of_commit(git, &base.tree)?;
     let now = match comparison {
-        Comparison::Staged => take_staged(&git, &mut after)?,
-        Comparison::Since(_) | Comparison::PullRequest { .. } => on_disk(&git, &after, &base.tree, &old)?,
+        Comparison::Staged => take_staged(git, &mut after)?,
+        Comparison::Since(_) | Comparison::PullRequest { .. } | Comparison::Branch => on_disk(git, &after, &base.tree, &old)?,
     };
-    let files = files_before(&git, &after, &old, &now)?;
+    let files = files_before(git, &after, &old, &now)?;
     Ok(Before { snapshot: Snapshot::new(files, after.complete), commit: base.commit, note: base.note })
 }
 
 /// The contents that git would store for the files on disk. Read anew: the times that git remembers in
 /// its index do not tell of every change.
 fn on_disk(git: &Git, after: &After<'_>, tree: &str, old: &BTreeMap<String, Blob>) -> Result<BTreeMap<String, Blob>, GitError> {
-    let read = after.files.keys().map(AsRef::as_ref).filter(|path| old.contains_key(*path));
+    let read = after.files.keys().map(AsRef::as_ref).filter(|path| old.contains_key(*path) && !after.replaced.contains(*path));
     let mut now = tree::on_disk(git, read)?;
     // What is not read belongs to neither side, unless it is gone. A file can be left out of a sparse checkout, too.
     let unread = old.keys().filter(|path| !now.contains_key(*path));
@@ -131,7 +154,7 @@ fn files_before(
     let mut files = Vec::new();
     let mut changed: Vec<(&str, &Blob)> = Vec::new();
     for (path, blob) in old.iter().filter(|(path, _)| may_matter(name(path))) {
-        let is_same = now.get(path) == Some(blob) && after.replaced != Some(path.as_str());
+        let is_same = now.get(path) == Some(blob) && !after.replaced.contains(path);
         match after.files.get(path.as_str()) {
             Some(file) if is_same || blob.is_link => files.push(Arc::clone(file)),
             Some(_) => changed.push((path, blob)),
@@ -149,7 +172,11 @@ fn files_before(
             }
             _ => bytes,
         };
-        files.extend(parsed(path, bytes, &is_directory));
+        let file = parsed(path, bytes, &is_directory);
+        // A text that is not the one on disk may still be what it was.
+        let same =
+            after.files.get(path).filter(|now| file.as_ref().is_some_and(|file| file.kind() == now.kind() && file.text() == now.text()));
+        files.extend(same.cloned().or(file));
     }
     Ok(files)
 }

@@ -31,6 +31,38 @@ pub(super) fn base(git: &Git, revision: &str) -> Result<Base, GitError> {
     Ok(Base { commit: Some(abbreviated(&commit)), tree: commit, note })
 }
 
+/// Names of main branches, the local ones last: a clone of a fork knows several.
+const MAIN: [&str; 6] =
+    ["refs/remotes/*/HEAD", "refs/remotes/*/main", "refs/remotes/*/master", "refs/heads/main", "refs/heads/master", "refs/heads/trunk"];
+
+/// What `HEAD` and the main branch have in common: of all branches that may be it, with the one that `HEAD` left
+/// last. Where there is none, or `HEAD` is on it, the last commit.
+pub(super) fn branch(git: &Git) -> Result<Base, GitError> {
+    let current = git.line(&["symbolic-ref", "--quiet", "HEAD"])?;
+    let listed = super::program::text(&git.output(&[&["for-each-ref", "--format=%(objectname) %(refname)"][..], &MAIN].concat())?);
+    let mut commits: Vec<&str> = listed
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .filter(|(_, name)| Some(*name) != current.as_deref())
+        .map(|(commit, _)| commit)
+        .collect();
+    commits.sort_unstable();
+    commits.dedup();
+    let mut nearest: Option<(u64, String)> = None;
+    for commit in commits {
+        let Some(shared) = git.line(&["merge-base", commit, "HEAD"])? else { continue };
+        let count = git.line(&["rev-list", "--count", &format!("{shared}..HEAD")])?;
+        let distance = count.and_then(|count| count.parse().ok()).unwrap_or(u64::MAX);
+        if nearest.as_ref().is_none_or(|(known, _)| distance < *known) {
+            nearest = Some((distance, shared));
+        }
+    }
+    match nearest {
+        Some((_, commit)) => Ok(Base { commit: Some(abbreviated(&commit)), tree: commit, note: None }),
+        None => head(git),
+    }
+}
+
 /// The last commit, or nothing where there is none yet.
 pub(super) fn head(git: &Git) -> Result<Base, GitError> {
     if let Some(commit) = commit(git, "HEAD")? {
