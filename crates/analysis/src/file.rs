@@ -137,6 +137,11 @@ impl SourceFile {
         self.lines().line_range(self.text(), 0)
     }
 
+    /// The line that holds an offset, without its break.
+    pub fn line_at(&self, offset: u32) -> &str {
+        self.slice(self.lines().line_range(self.text(), self.lines().line(offset)))
+    }
+
     /// The text at a range.
     pub fn slice(&self, range: TextRange) -> &str {
         self.document().slice(range)

@@ -6,6 +6,7 @@ use std::process::Stdio;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use promolint_workspace::git::guarded_command;
 use tokio::process::Command;
 use tokio::time::timeout;
 
@@ -25,11 +26,9 @@ impl Git {
         if let Some(known) = self.first.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return known.clone();
         }
-        let directory = file.parent()?;
-        let name = file.file_name()?;
-        let mut command = Command::new("git");
-        command.arg("-C").arg(directory).args(["--no-optional-locks", "log", "--reverse", "--format=%h%x09%as%x09%an%x09%s"]);
-        command.arg(format!("-S{word}")).arg("--").arg(name);
+        let mut command = guarded_command(file.parent()?);
+        command.args(["log", "--no-textconv", "--no-ext-diff", "--reverse", "--format=%h%x09%as%x09%an%x09%s"]);
+        command.arg(format!("-S{word}")).arg("--").arg(file.file_name()?);
         let output = timeout(LIMIT, output(command)).await.ok()??;
         let line = output.lines().next();
         let parts: Option<[&str; 4]> = line.and_then(|line| line.splitn(4, '\t').collect::<Vec<_>>().try_into().ok());
@@ -41,27 +40,27 @@ impl Git {
         text
     }
 
-    /// The day of the last change of each line from `first` to `last` (from 1) of a file as it is committed.
-    pub(crate) async fn days(&self, file: &Path, first: u32, last: u32) -> Option<HashMap<u32, i64>> {
-        let (directory, name) = (file.parent()?, file.file_name()?);
-        let mut command = Command::new("git");
-        command.arg("-C").arg(directory).args(["--no-optional-locks", "blame", "--line-porcelain", "-L"]);
-        command.arg(format!("{first},{last}")).arg("--").arg(name);
+    /// When each line from `first` to `last` (from 1) of a file came into its last commit, in seconds since 1970: by
+    /// the text of the line, as the file may have been edited since. The work tree is not looked at.
+    pub(crate) async fn times(&self, file: &Path, first: u32, last: u32) -> Option<HashMap<String, i64>> {
+        let mut command = guarded_command(file.parent()?);
+        command.args(["blame", "--no-textconv", "--line-porcelain", "-L"]);
+        command.arg(format!("{first},{last}")).args(["HEAD", "--"]).arg(file.file_name()?);
         let output = timeout(LIMIT, output(command)).await.ok()??;
-        let mut days = HashMap::new();
-        let mut line = first;
-        for text in output.lines() {
-            if let Some(seconds) = text.strip_prefix("author-time ") {
-                days.insert(line, seconds.parse().ok()?);
-            } else if text.starts_with('\t') {
-                line += 1;
+        let (mut times, mut time) = (HashMap::new(), None);
+        for line in output.lines() {
+            if let Some(seconds) = line.strip_prefix("author-time ") {
+                time = seconds.parse().ok();
+            } else if let Some((text, time)) = line.strip_prefix('\t').zip(time) {
+                times.insert(text.to_owned(), time);
             }
         }
-        Some(days)
+        Some(times)
     }
 }
 
-async fn output(mut command: Command) -> Option<String> {
+async fn output(command: std::process::Command) -> Option<String> {
+    let mut command = Command::from(command);
     command.stdin(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
     let output = command.output().await.ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())

@@ -91,3 +91,49 @@ async fn settings_say_with_what_is_compared() {
     assert_eq!(logged, ["changes are not judged: `nowhere` is no revision of this repository"]);
     assert!(editor.stop().await);
 }
+
+/// What stands in the configuration and the attributes of a repository is run by nobody who opens a file.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repository_runs_nothing() {
+    let tree = repository();
+    let path = tree.path().join(IMAGES);
+    let witness = tree.path().join("witness");
+    let run = format!("touch '{}'; cat", witness.display());
+    let configured = [
+        "diff.evil.textconv",
+        "filter.evil.clean",
+        "filter.evil.smudge",
+        "core.fsmonitor",
+        "diff.external",
+        "gpg.program",
+        "core.sshCommand",
+    ];
+    for name in configured {
+        git(tree.path(), &["config", name, &run]);
+    }
+    git(tree.path(), &["config", "log.showSignature", "true"]);
+    std::fs::write(tree.path().join(".git/info/attributes"), "* diff=evil filter=evil\n").unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace('\n', "\r\n")).unwrap();
+    std::fs::remove_file(tree.path().join("OWNERS_ALIASES")).unwrap();
+    let options = json!({"inlayHints": {"tagAge": true}});
+    let (mut editor, _) = Editor::start(tree.path(), capabilities(), options).await;
+    let uri = editor.open(&path, &moved(tree.path())).await;
+    editor.published(&uri, 1).await;
+    // With another one of the base: it was compared.
+    assert!(rules(&editor.published(&uri, 1).await).contains(&"tag-moved"));
+    let position = json!({"textDocument": {"uri": uri}, "position": {"line": 4, "character": 20}});
+    let hover = editor.request("textDocument/hover", position).await;
+    assert!(hover["contents"]["value"].as_str().unwrap().contains("First seen"), "{hover}");
+    let all = json!({"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}});
+    let hints = editor.request("textDocument/inlayHint", json!({"textDocument": {"uri": uri}, "range": all})).await;
+    assert!(hints.to_string().contains("0 days"), "{hints}");
+    assert!(!witness.exists(), "something was run");
+    // Not asked at all.
+    editor.notify("workspace/didChangeConfiguration", json!({"settings": {"promolint": {"git": false}}})).await;
+    assert!(!rules(&editor.published(&uri, 1).await).contains(&"tag-moved"));
+    let hover = editor.request("textDocument/hover", json!({"textDocument": {"uri": uri}, "position": {"line": 4, "character": 20}})).await;
+    assert!(!hover["contents"]["value"].as_str().unwrap().contains("First seen"), "{hover}");
+    assert!(editor.stop().await);
+}

@@ -194,7 +194,7 @@ fn unseen(change: &Change<'_>) -> Vec<Unseen> {
     for entry in change.entries.added.iter().filter(|entry| !entry.file.is_frozen && !change.entries.was_there(entry)) {
         let source = entry.file.source;
         let range = entry.promoted.digest.range();
-        let line = source.slice(source.lines().line_range(source.text(), source.lines().line(range.start())));
+        let line = source.line_at(range.start());
         let reason = match first_visible(line) {
             _ if !change.touches(source.path(), range) => Some("the line of the digest did not change"),
             Some(first) if first == entry.digest() => None,

@@ -304,33 +304,30 @@ impl Server {
                 let hints = lenses::hints(state, file, positions.text_range(range));
                 let hints: Vec<InlayHint> =
                     hints.into_iter().map(|found| hint(positions.position(found.offset), found.label, found.tooltip)).collect();
-                let saved = || std::fs::read_to_string(state.disk.root().join(&**path)).is_ok_and(|text| text == file.text());
-                let ages = (state.client.inlay_hints.tag_age && saved() && !file.image_list().is_empty()).then(|| {
-                    let entries = file.image_list().iter().flat_map(promolint_analysis::model::Image::entries);
-                    entries
-                        .map(|entry| positions.position(entry.range().end()))
-                        .filter(|at| at.line >= range.start.line && at.line <= range.end.line)
-                        .collect::<Vec<_>>()
-                });
-                (hints, ages)
+                let wants_ages = state.client.git && state.client.inlay_hints.tag_age;
+                let entries = file.image_list().iter().filter(|_| wants_ages).flat_map(promolint_analysis::model::Image::entries);
+                let ends = entries.map(|entry| (positions.position(entry.range().end()), entry.range().end()));
+                let ends = ends.filter(|(at, _)| at.line >= range.start.line && at.line <= range.end.line);
+                let lines = ends.map(|(at, end)| (at, file.line_at(end).trim_end_matches('\r').to_owned())).collect::<Vec<_>>();
+                (hints, lines)
             })
             .await?;
-        let Some((mut hints, ages)) = found else { return Ok(None) };
-        // Lines of the saved text are those that git knows; of an edited one, they may be others.
-        if let (Some(ages), Some(path)) = (ages.filter(|ages| !ages.is_empty()), file_path(&params.text_document.uri)) {
-            let (first, last) = (ages.iter().map(|at| at.line).min().unwrap_or(0), ages.iter().map(|at| at.line).max().unwrap_or(0));
-            if let Some(days) = self.shared.git.days(&path, first + 1, last + 1).await {
-                let now = jiff::Timestamp::now().as_second();
-                let age = |at: Position| days.get(&(at.line + 1)).map(|then| (now - then) / 86_400);
-                hints.extend(
-                    ages.into_iter()
-                        .filter_map(|at| Some(hint(at, format!("{} days", age(at)?), "since the last change, by git".to_owned()))),
-                );
-            }
+        let Some((mut hints, lines)) = found else { return Ok(None) };
+        if let (Some((first, _)), Some((last, _)), Some(path)) = (lines.first(), lines.last(), file_path(&params.text_document.uri)) {
+            // Lines may have been added since the commit, or taken away.
+            let (first, last) = (first.line.saturating_sub(SHIFT) + 1, last.line + 1);
+            let times = self.shared.git.times(&path, first, last).await.unwrap_or_default();
+            let now = jiff::Timestamp::now().as_second();
+            let age = |line: &str| times.get(line).map(|then| format!("{} days", (now - then) / 86_400));
+            let ages = lines.iter().filter_map(|(at, line)| Some((*at, age(line)?)));
+            hints.extend(ages.map(|(at, age)| hint(at, age, "since the last change, by git".to_owned())));
         }
         Ok(Some(hints))
     }
 }
+
+/// By so many lines an edited file may be longer than the committed one without its tags losing their ages.
+const SHIFT: u32 = 200;
 
 fn action_kind(kind: ActionKind) -> CodeActionKind {
     match kind {

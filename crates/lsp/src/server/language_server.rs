@@ -153,6 +153,7 @@ impl LanguageServer for Server {
             .flatten();
         let Some((mut found, range)) = found else { return Ok(None) };
         if let (Some(word), Some(path)) = (&found.history_of, file_path(&at.text_document.uri))
+            && self.shared.session.client().git
             && let Some(commit) = self.shared.git.first_commit(&path, word).await
         {
             found.text.push_str("\n\n");

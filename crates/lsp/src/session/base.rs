@@ -28,7 +28,7 @@ pub struct Compared {
 impl Session {
     /// Asks git what stood before, for each tree that was read. Takes as long as git does.
     pub fn compare(&self) -> Compared {
-        let comparison = self.client().since.comparison();
+        let comparison = self.client().comparison();
         let mut compared = Compared::default();
         for (key, state, known) in self.read_trees() {
             let read = comparison.as_ref().map_or(Ok(None), |comparison| Base::read(&state, comparison, known.as_ref()));

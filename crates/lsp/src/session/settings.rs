@@ -6,6 +6,7 @@ use serde::Deserialize;
 /// The client's settings. Unknown ones are passed over: they may be another version's.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the client's settings")]
 pub struct ClientSettings {
     /// Whether anything is judged at all.
     pub enable: bool,
@@ -13,6 +14,8 @@ pub struct ClientSettings {
     pub select: Vec<String>,
     /// As `select`.
     pub ignore: Vec<String>,
+    /// Whether git is asked for anything.
+    pub git: bool,
     /// With what the files are compared, so that what an edit does to earlier entries is told.
     pub since: Since,
     /// Whether findings that stood there before are left out.
@@ -48,17 +51,6 @@ impl From<String> for Since {
             "branch" => Self::Branch,
             "off" | "" => Self::Off,
             _ => Self::Revision(text),
-        }
-    }
-}
-
-impl Since {
-    /// What git is asked for; none where nothing is compared.
-    pub fn comparison(&self) -> Option<Comparison> {
-        match self {
-            Self::Branch => Some(Comparison::Branch),
-            Self::Off => None,
-            Self::Revision(revision) => Some(Comparison::Since(revision.clone())),
         }
     }
 }
@@ -119,6 +111,7 @@ impl Default for ClientSettings {
             enable: true,
             select: Vec::new(),
             ignore: Vec::new(),
+            git: true,
             since: Since::default(),
             changed_only: false,
             fix_all: FixAll::default(),
@@ -137,6 +130,16 @@ impl Default for InlayHintSettings {
 }
 
 impl ClientSettings {
+    /// With what git is asked to compare; none where nothing is compared.
+    pub fn comparison(&self) -> Option<Comparison> {
+        match &self.since {
+            _ if !self.git => None,
+            Since::Off => None,
+            Since::Branch => Some(Comparison::Branch),
+            Since::Revision(revision) => Some(Comparison::Since(revision.clone())),
+        }
+    }
+
     /// Reads settings; with or without the name of the section around them.
     pub fn read(value: &serde_json::Value) -> Result<Self, String> {
         let section = value.get("promolint").unwrap_or(value);

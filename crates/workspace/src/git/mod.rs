@@ -17,6 +17,7 @@ use promolint_analysis::file::{kind_by_place, may_matter};
 use promolint_analysis::{FilePath, Snapshot, SourceFile};
 
 pub use error::{GitError, GitErrorKind};
+pub use program::guarded_command;
 
 use self::program::Git;
 use self::revision::Base;
@@ -77,9 +78,10 @@ pub(crate) fn read_before(comparison: &Comparison, after: After<'_>) -> Result<B
     read(&git, comparison, base, after)
 }
 
-/// Finds the state before the change; none if it is that of a commit which is known.
+/// Finds the state before the change; none if it is that of a commit which is known. Nothing runs that the
+/// repository names.
 pub(crate) fn read_unknown(comparison: &Comparison, after: After<'_>, known: Option<&str>) -> Result<Option<Before>, GitError> {
-    let git = Git::find(after.root)?;
+    let git = Git::find_guarded(after.root)?;
     let base = base(&git, comparison)?;
     if known.is_some() && base.commit.as_deref() == known {
         return Ok(None);
@@ -103,7 +105,7 @@ fn read(git: &Git, comparison: &Comparison, base: Base, mut after: After<'_>) ->
     let old = tree::of_commit(git, &base.tree)?;
     let now = match comparison {
         Comparison::Staged => take_staged(git, &mut after)?,
-        Comparison::Since(_) | Comparison::PullRequest { .. } | Comparison::Branch => on_disk(git, &after, &base.tree, &old)?,
+        Comparison::Since(_) | Comparison::PullRequest { .. } | Comparison::Branch => on_disk(git, &after, &old)?,
     };
     let files = files_before(git, &after, &old, &now)?;
     Ok(Before { snapshot: Snapshot::new(files, after.complete), commit: base.commit, note: base.note })
@@ -111,16 +113,16 @@ fn read(git: &Git, comparison: &Comparison, base: Base, mut after: After<'_>) ->
 
 /// The contents that git would store for the files on disk. Read anew: the times that git remembers in
 /// its index do not tell of every change.
-fn on_disk(git: &Git, after: &After<'_>, tree: &str, old: &BTreeMap<String, Blob>) -> Result<BTreeMap<String, Blob>, GitError> {
+fn on_disk(git: &Git, after: &After<'_>, old: &BTreeMap<String, Blob>) -> Result<BTreeMap<String, Blob>, GitError> {
     let read = after.files.keys().map(AsRef::as_ref).filter(|path| old.contains_key(*path) && !after.replaced.contains(*path));
     let mut now = tree::on_disk(git, read)?;
     // What is not read belongs to neither side, unless it is gone. A file can be left out of a sparse checkout, too.
     let unread = old.keys().filter(|path| !now.contains_key(*path));
-    let unread: Vec<&String> = unread.filter(|path| may_matter(name(path)) && !after.seen.contains(*path)).collect();
-    if !unread.is_empty() {
-        let deleted = tree::deleted(git, tree)?;
-        now.extend(unread.into_iter().filter(|path| !deleted.contains(*path)).map(|path| (path.clone(), old[path].clone())));
-    }
+    let unread = unread.filter(|path| may_matter(name(path)) && !after.seen.contains(*path));
+    let (there, missing): (Vec<&String>, Vec<&String>) = unread.partition(|path| after.root.join(path).symlink_metadata().is_ok());
+    let left_out = if missing.is_empty() { BTreeSet::new() } else { tree::left_out(git)? };
+    let kept = there.into_iter().chain(missing.into_iter().filter(|path| left_out.contains(*path)));
+    now.extend(kept.map(|path| (path.clone(), old[path].clone())));
     Ok(now)
 }
 

@@ -15,6 +15,27 @@ use super::error::{GitError, GitErrorKind};
 /// Variables that say which repository is meant.
 const REPOSITORY: [&str; 5] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE"];
 
+/// Settings by which a repository has programs run for what looks like reading, with values that have none run.
+const HARMLESS: [&str; 4] = ["-c", "core.fsmonitor=false", "-c", "log.showSignature=false"];
+
+/// git, in a directory, such that nothing runs that a repository names: whoever looks at a file in an editor has
+/// not agreed to what stands in `.git/config` and attributes. Nothing is fetched or written, and nobody asked.
+/// What a command would run because of attributes (filters, `textconv`), its own options must prevent.
+pub fn guarded_command(directory: &Path) -> Command {
+    let mut command = quiet_command(directory);
+    command.args(HARMLESS).env("GIT_ALLOW_PROTOCOL", "none").env("GIT_NO_LAZY_FETCH", "1");
+    command
+}
+
+/// git, in a directory, such that what it says can be read.
+fn quiet_command(directory: &Path) -> Command {
+    let mut command = Command::new("git");
+    // Words that are read must not be translated, and nothing is to be written or asked.
+    command.current_dir(directory).env("LC_ALL", "C").env_remove("LANGUAGE");
+    command.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0");
+    command
+}
+
 /// git, in a directory of a repository.
 pub(super) struct Git {
     directory: PathBuf,
@@ -28,14 +49,25 @@ pub(super) struct Git {
     by_environment: bool,
     /// Whether earlier commits may be missing.
     pub(super) is_shallow: bool,
+    /// Whether nothing may run that the repository names.
+    pub(super) is_guarded: bool,
 }
 
 impl Git {
     /// The repository that a directory lies in.
     pub(super) fn find(directory: &Path) -> Result<Self, GitError> {
+        Self::find_as(directory, false)
+    }
+
+    /// As [`Git::find`], for a repository that nobody vouches for: see [`guarded_command`].
+    pub(super) fn find_guarded(directory: &Path) -> Result<Self, GitError> {
+        Self::find_as(directory, true)
+    }
+
+    fn find_as(directory: &Path, is_guarded: bool) -> Result<Self, GitError> {
         let start = |by_environment| {
             let (directory, top) = (directory.to_owned(), directory.to_owned());
-            Self { directory, top, prefix: String::new(), index: None, by_environment, is_shallow: false }
+            Self { directory, top, prefix: String::new(), index: None, by_environment, is_shallow: false, is_guarded }
         };
         let mut git = start(false);
         let asked =
@@ -106,10 +138,8 @@ impl Git {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new("git");
-        command.current_dir(&self.directory).args(arguments);
-        // Words that are read below must not be translated, and nothing is to be written or asked.
-        command.env("LC_ALL", "C").env_remove("LANGUAGE").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0");
+        let mut command = if self.is_guarded { guarded_command(&self.directory) } else { quiet_command(&self.directory) };
+        command.args(arguments);
         for name in REPOSITORY {
             match env::var_os(name) {
                 Some(value) if self.by_environment && name != "GIT_PREFIX" => command.env(name, absolute(value)),

@@ -44,7 +44,7 @@ fn file(record: &str, name_field: usize) -> Option<(String, Blob)> {
 }
 
 /// The contents of files on disk, under the names that git would give them, line breaks converted as
-/// when they are added.
+/// when they are added; as they are where the repository is not to be trusted.
 pub(super) fn on_disk<'p>(git: &Git, paths: impl Iterator<Item = &'p str>) -> Result<BTreeMap<String, Blob>, GitError> {
     // One path a line; a path with a line break in it counts as changed.
     let paths: Vec<&str> = paths.filter(|path| !path.contains('\n')).collect();
@@ -52,16 +52,18 @@ pub(super) fn on_disk<'p>(git: &Git, paths: impl Iterator<Item = &'p str>) -> Re
         return Ok(BTreeMap::new());
     }
     let input: String = paths.iter().flat_map(|path| [git.prefix.as_str(), path, "\n"]).collect();
-    let names = text(&git.filter(&["hash-object", "--stdin-paths"], input.as_bytes())?);
+    let arguments: &[&str] =
+        if git.is_guarded { &["hash-object", "--no-filters", "--stdin-paths"] } else { &["hash-object", "--stdin-paths"] };
+    let names = text(&git.filter(arguments, input.as_bytes())?);
     let blobs = names.lines().map(|name| Blob { name: name.to_owned(), is_link: false });
     Ok(paths.into_iter().map(str::to_owned).zip(blobs).collect())
 }
 
-/// The files of a tree that are gone from disk and index; what a sparse checkout leaves out is not.
-pub(super) fn deleted(git: &Git, tree: &str) -> Result<BTreeSet<String>, GitError> {
-    let arguments =
-        ["diff", "--name-only", "-z", "--diff-filter=D", "--no-renames", "--no-ext-diff", "--ignore-submodules", "--relative", tree, "--"];
-    Ok(records(&git.output(&arguments)?).collect())
+/// The files that a sparse checkout leaves out.
+pub(super) fn left_out(git: &Git) -> Result<BTreeSet<String>, GitError> {
+    let listed = git.output(&["ls-files", "-t", "-z"])?;
+    // `S path`
+    Ok(records(&listed).filter_map(|record| record.strip_prefix("S ").map(str::to_owned)).collect())
 }
 
 /// The contents of files as git keeps them. In a partial clone, git fetches them.
@@ -97,7 +99,15 @@ fn header(output: &[u8]) -> Option<(usize, &[u8])> {
 
 /// A file as a checkout would write it, with the line breaks of the user's platform.
 pub(super) fn read_as_checked_out(git: &Git, path: &str, blob: &Blob) -> Result<Vec<u8>, GitError> {
+    if git.is_guarded {
+        let content = read(git, &[(path, blob)])?.into_iter().next().map(|(_, content)| content).unwrap_or_default();
+        return Ok(content.split_inclusive(|byte| *byte == b'\n').flat_map(with_carriage_return).collect());
+    }
     git.output(&["cat-file", "--filters", &format!("--path={}{path}", git.prefix), &blob.name])
+}
+
+fn with_carriage_return(line: &[u8]) -> Vec<u8> {
+    line.strip_suffix(b"\n").map_or_else(|| line.to_vec(), |line| [line, b"\r\n"].concat())
 }
 
 fn records(listed: &[u8]) -> impl Iterator<Item = String> {

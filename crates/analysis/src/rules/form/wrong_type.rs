@@ -58,7 +58,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
 }
 
 fn line(source: &SourceFile, range: TextRange) -> &str {
-    source.slice(source.lines().line_range(source.text(), source.lines().line(range.start())))
+    source.line_at(range.start())
 }
 
 /// What stands there.
