@@ -4,6 +4,8 @@
 //! - `publisher`: pushes findings when the files come to rest,
 //! - `comparer`: has git asked what stood before,
 //! - `ending`: the client's goodbye, after which nothing is waited for,
+//! - `stdio`: standard input and output, in threads of their own; `optional`: requests that the transport
+//!   would not answer,
 //! - `raw`: large answers, past the transport's own tree of values,
 //! - [`session`]: what is open, on disk and in force; synchronous, without a transport,
 //! - [`features`]: one file each: from a state and a place in bytes to an answer,
@@ -16,11 +18,13 @@ mod ending;
 pub mod features;
 mod git;
 mod logging;
+mod optional;
 pub mod position;
 mod publisher;
 mod raw;
 mod server;
 pub mod session;
+mod stdio;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,6 +33,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tower_lsp_server::LspService;
 
 use ending::Ending;
+use optional::Answering;
 use raw::{Output, RawAnswers};
 
 use server::Server;
@@ -49,7 +54,7 @@ where
     let ending = Ending::default();
     let transport = tower_lsp_server::Server::new(ending.input(input), output, socket).concurrency_level(CONCURRENCY);
     tokio::select! {
-        () = transport.serve(ending.service(service)) => {}
+        () = transport.serve(ending.service(Answering(service))) => {}
         () = ending.came() => {}
     }
     is_shut_down.load(Ordering::SeqCst)
@@ -58,11 +63,16 @@ where
 /// Serves the client on standard input and output. True if it said goodbye as it should.
 pub fn serve_stdio() -> std::io::Result<bool> {
     logging::start();
-    // One thread waits for input, one works: what one thread sets free, another one could not use again,
-    // and work is short. Questions that were taken back before their turn cost nothing.
+    // What one thread sets free, another one cannot use again, so there are few: one for what takes its time, one
+    // for what comes meanwhile. Questions that were taken back before their turn cost nothing.
     let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(2).enable_all().build()?;
-    let result = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout()));
-    // A read of standard input may still be waiting; nobody else does.
+    let result = runtime.block_on(async {
+        let (output, written) = stdio::output();
+        let result = serve(stdio::input(), output).await;
+        written.wait().await;
+        result
+    });
+    // Work may still be going on; nobody waits for it.
     runtime.shutdown_background();
     Ok(result)
 }
