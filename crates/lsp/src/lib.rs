@@ -3,6 +3,7 @@
 //! - `server`: the protocol; takes messages and schedules,
 //! - `publisher`: pushes findings when the files come to rest,
 //! - `comparer`: has git asked what stood before,
+//! - `watcher`: looks at the disk for clients that do not,
 //! - `ending`: the client's goodbye, after which nothing is waited for,
 //! - `stdio`: standard input and output, in threads of their own; `optional`: requests that the transport
 //!   would not answer,
@@ -25,6 +26,7 @@ mod raw;
 mod server;
 pub mod session;
 mod stdio;
+mod watcher;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -27,11 +27,13 @@ const REST: Duration = Duration::from_millis(150);
 const LONGEST_BURST: Duration = Duration::from_secs(1);
 
 /// Why findings may be different now.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Signal {
     /// A key was pressed, then.
     Edit(Instant),
-    /// Anything else: opened, closed, changed on disk, configured.
+    /// A file was opened: the client may have forgotten what it knew of it.
+    Opened(Uri),
+    /// Anything else: closed, changed on disk, configured.
     Other,
     /// What stood before is known, or is something else.
     Compared,
@@ -42,6 +44,7 @@ pub(crate) enum Signal {
 struct Published {
     version: Option<i32>,
     diagnostics: Vec<Diagnostic>,
+    is_forgotten: bool,
 }
 
 type AllPublished = HashMap<Uri, Published>;
@@ -55,12 +58,18 @@ pub(crate) async fn run(shared: Arc<Shared>, mut signals: UnboundedReceiver<Sign
     let mut publisher = Publisher { shared, published: Arc::default() };
     let mut last_edit: Option<Instant> = None;
     while let Some(signal) = signals.recv().await {
-        let Signal::Edit(at) = signal else {
-            publisher.tell().await;
-            if matches!(signal, Signal::Other) {
-                comparer.notify_one();
+        let at = match signal {
+            Signal::Edit(at) => at,
+            other => {
+                if let Signal::Opened(uri) = &other {
+                    publisher.forget(uri);
+                }
+                publisher.tell().await;
+                if !matches!(other, Signal::Compared) {
+                    comparer.notify_one();
+                }
+                continue;
             }
-            continue;
         };
         let follows = last_edit.is_some_and(|last| at.saturating_duration_since(last) < PAUSE);
         last_edit = Some(at);
@@ -79,11 +88,19 @@ pub(crate) async fn run(shared: Arc<Shared>, mut signals: UnboundedReceiver<Sign
             Ok(None) => return,
             Ok(Some(signal)) => signal,
         };
-        let mut last = if let Signal::Edit(at) = next { at } else { at };
-        while let Ok(Some(signal)) = timeout_at((last + REST).min(at + LONGEST_BURST), signals.recv()).await {
-            if let Signal::Edit(at) = signal {
-                last = at;
+        let mut last = at;
+        let mut next = Some(next);
+        while let Some(signal) = next {
+            match signal {
+                Signal::Edit(at) => last = at,
+                Signal::Opened(uri) => {
+                    publisher.forget(&uri);
+                    comparer.notify_one();
+                }
+                Signal::Other => comparer.notify_one(),
+                Signal::Compared => {}
             }
+            next = timeout_at((last + REST).min(at + LONGEST_BURST), signals.recv()).await.ok().flatten();
         }
         last_edit = Some(last);
         sleep_until(last).await;
@@ -97,6 +114,13 @@ struct Publisher {
 }
 
 impl Publisher {
+    /// What the client knows of a file is not certain any more, so the next findings are pushed whatever they are.
+    fn forget(&mut self, uri: &Uri) {
+        if let Some(published) = Arc::make_mut(&mut self.published).get_mut(uri) {
+            published.is_forgotten = true;
+        }
+    }
+
     /// Pushes what differs from what was pushed before.
     async fn tell(&mut self) {
         let shared = Arc::clone(&self.shared);
@@ -115,7 +139,7 @@ impl Publisher {
             if is_gone {
                 published.remove(&uri);
             } else {
-                published.insert(uri, Published { version, diagnostics });
+                published.insert(uri, Published { version, diagnostics, is_forgotten: false });
             }
         }
     }
@@ -152,7 +176,8 @@ fn collect(shared: &Shared, published: &AllPublished) -> Vec<Push> {
         }
     }
     pushes.retain(|(uri, version, diagnostics)| {
-        published.get(uri).is_none_or(|before| (before.version, &before.diagnostics) != (*version, diagnostics))
+        let is_known = |before: &Published| !before.is_forgotten && (before.version, &before.diagnostics) == (*version, diagnostics);
+        !published.get(uri).is_some_and(is_known)
     });
     pushes
 }

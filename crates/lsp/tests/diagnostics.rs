@@ -64,6 +64,61 @@ async fn findings_follow_other_files_in_the_editor_and_on_disk() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn directories_go_and_trees_appear() {
+    let tree = copy_of("good");
+    let manifest = tree.path().join(MANIFEST);
+    let (mut editor, _) = Editor::start(tree.path(), capabilities(), Value::Null).await;
+    let uri = editor.open_file(&manifest).await;
+    assert_eq!(rules(&editor.published(&uri, 1).await), [""; 0]);
+    let directory = tree.path().join(IMAGES).parent().unwrap().to_owned();
+    std::fs::remove_dir_all(&directory).unwrap();
+    editor.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": support::uri(&directory), "type": 3}]})).await;
+    assert_eq!(rules(&editor.published(&uri, 1).await), ["missing-images-file"]);
+    // A file that stands alone, until there is a tree around it.
+    let alone = tempfile::tempdir().unwrap();
+    let path = alone.path().join("images/k8s-staging-widget/OWNERS");
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let uri = editor.open(&path, "approvers:\n- widget-maintainer\n").await;
+    editor.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": support::uri(&path), "type": 1}]})).await;
+    let new = alone.path().join("manifests/k8s-staging-widget/promoter-manifest.yaml");
+    std::fs::create_dir_all(new.parent().unwrap()).unwrap();
+    std::fs::write(&new, std::fs::read_to_string(&manifest).unwrap()).unwrap();
+    std::fs::write(alone.path().join("OWNERS_ALIASES"), "aliases:\n  widget-maintainers: [alice]\n").unwrap();
+    editor.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": support::uri(&new), "type": 1}]})).await;
+    assert_eq!(rules(&editor.published(&uri, 1).await), ["owners-unknown-alias"]);
+    assert!(editor.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_opened_again_is_told_again() {
+    let tree = copy_of("sample");
+    let path = tree.path().join(IMAGES);
+    let (mut editor, _) = Editor::start(tree.path(), capabilities(), Value::Null).await;
+    let uri = editor.open_file(&path).await;
+    let found = editor.published(&uri, 1).await;
+    assert!(!found.is_empty());
+    editor.notify("textDocument/didClose", json!({"textDocument": {"uri": uri}})).await;
+    editor.open_file(&path).await;
+    assert_eq!(editor.published(&uri, 1).await, found);
+    assert!(editor.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_disk_is_looked_at_for_clients_that_do_not() {
+    let tree = copy_of("good");
+    let (mut editor, _) = Editor::start(tree.path(), capabilities(), Value::Null).await;
+    let uri = editor.open_file(&tree.path().join("registry.k8s.io/images/k8s-staging-widget/OWNERS")).await;
+    assert_eq!(rules(&editor.published(&uri, 1).await), [""; 0]);
+    // Long enough for the first look.
+    editor.listen(Duration::from_secs(3)).await;
+    let aliases = tree.path().join("OWNERS_ALIASES");
+    let text = std::fs::read_to_string(&aliases).unwrap();
+    std::fs::write(&aliases, text.replace("widget-maintainers", "gadget-maintainers")).unwrap();
+    assert_eq!(rules(&editor.published(&uri, 1).await), ["owners-unknown-alias"]);
+    assert!(editor.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn closing_clears_and_other_files_get_nothing() {
     let tree = copy_of("sample");
     let path = tree.path().join(IMAGES);

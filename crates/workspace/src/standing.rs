@@ -1,6 +1,7 @@
 //! Trees that stay loaded while their files change, for whoever judges them again and again.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -88,10 +89,28 @@ impl DiskTree {
         self.files.remove(path)
     }
 
-    /// Whether a path stands in a directory that was read, so that reading the file again tells all of its change.
-    pub fn knows_directory_of(&self, path: &str) -> bool {
+    /// Takes a file back that was given away, as it is known elsewhere; what is on disk, [`DiskTree::reread`] tells.
+    pub fn take_back(&mut self, file: Arc<SourceFile>) {
+        self.files.insert(file.path().clone(), file);
+    }
+
+    /// Whether reading a file again tells all of its change: it stands in a directory that was read, and is none itself.
+    pub fn is_single(&self, path: &str) -> bool {
         let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
-        self.directories.contains(directory)
+        let is_directory = self.directories.contains(path) || self.root.join(path).is_dir();
+        self.directories.contains(directory) && !is_directory
+    }
+
+    /// A number that is another one when files or directories have come, gone or been written since.
+    pub fn stamp(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        let directories: BTreeSet<&str> = self.directories.iter().map(String::as_str).collect();
+        for path in self.files.keys().map(AsRef::as_ref).chain(directories) {
+            let metadata = self.root.join(path).metadata().ok();
+            let state = metadata.map(|metadata| (metadata.len(), metadata.modified().ok()));
+            (path, state).hash(&mut hasher);
+        }
+        hasher.finish()
     }
 
     /// What stood before a change, of which `open` files are a part that is not on disk. None if it is the state

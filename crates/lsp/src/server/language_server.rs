@@ -13,6 +13,7 @@ use crate::features::{completion, hover, lenses, navigation, rename, structure, 
 use crate::position::Encoding;
 use crate::session::document::Change;
 use crate::session::settings::ClientSettings;
+use crate::watcher;
 
 impl LanguageServer for Server {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
@@ -47,6 +48,8 @@ impl LanguageServer for Server {
         let mut registrations = Vec::new();
         if can.watches_files {
             registrations.push(capabilities::watched_files());
+        } else {
+            tokio::spawn(watcher::run(Arc::clone(&self.shared), self.signals.downgrade()));
         }
         if can.registers_configuration {
             registrations.push(capabilities::changed_configuration());
@@ -68,8 +71,9 @@ impl LanguageServer for Server {
     async fn did_open(&self, params: DidOpenTextDocumentParams) {
         let document = params.text_document;
         if let Some(path) = file_path(&document.uri) {
+            let uri = document.uri.clone();
             self.shared.session.open(document.uri, path, document.version, document.text);
-            self.signal(Signal::Other);
+            self.signal(Signal::Opened(uri));
         }
     }
 

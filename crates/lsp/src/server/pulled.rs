@@ -69,8 +69,10 @@ fn of_file(shared: &Shared, uri: &Uri) -> Vec<Diagnostic> {
 fn of_all(shared: &Shared, known: &HashMap<Uri, String>) -> Vec<WorkspaceDocumentDiagnosticReport> {
     let mut reports = Vec::new();
     let mut told: Vec<Uri> = Vec::new();
-    for (_, state) in shared.session.states(true) {
-        for (path, _) in convert::by_file(state.diagnostics()) {
+    for (key, state) in shared.session.states(true) {
+        // An open file may belong to another tree, one with a root of its own.
+        let is_own = |path: &str| state.open.get(path).is_none_or(|document| key.holds(document));
+        for (path, _) in convert::by_file(state.diagnostics()).into_iter().filter(|(path, _)| is_own(path)) {
             let Some(uri) = state.uri(path).filter(|uri| !told.contains(uri)) else { continue };
             let version = state.open.get(path).map(|document| i64::from(document.version));
             let items = convert::diagnostics(&state, path, shared.capabilities());

@@ -75,6 +75,27 @@ impl Document {
         }
     }
 
+    /// The same version, judged together with something else.
+    #[must_use]
+    pub fn moved(&self, surroundings: Surroundings) -> Self {
+        let parsed = Mutex::new(self.parsed());
+        let (uri, path, text) = (self.uri.clone(), self.path.clone(), Arc::clone(&self.text));
+        Self {
+            uri,
+            path,
+            version: self.version,
+            text,
+            lines: self.lines.clone(),
+            surroundings: Arc::new(OnceLock::from(surroundings)),
+            parsed,
+        }
+    }
+
+    /// The file as it was parsed, if it was.
+    pub fn parsed(&self) -> Option<Arc<SourceFile>> {
+        self.parsed.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Takes over what was parsed from the same text.
     pub fn adopt(&self, source: Arc<SourceFile>) {
         if source.invalid_bytes().is_empty() && source.text() == &*self.text {

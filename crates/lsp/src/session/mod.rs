@@ -112,13 +112,17 @@ impl Session {
         true
     }
 
-    /// A file was closed: what is on disk counts again, once [`Session::refresh`] has read it.
-    pub fn close(&self, path: &Path) -> Option<Arc<Document>> {
+    /// A file was closed: what is on disk counts again, once [`Session::refresh`] has read it; until then, what was open.
+    pub fn close(&self, path: &Path) {
         let mut inner = self.lock();
-        let document = inner.documents.remove(path);
+        let parsed = inner.documents.remove(path).and_then(|document| document.parsed());
         inner.trees.retain(|key, _| key.alone.as_deref() != Some(path));
+        for (key, tree) in &mut inner.trees {
+            if let Some(file) = parsed.as_ref().filter(|file| key.surroundings.name(path).as_deref() == Some(&**file.path())) {
+                Arc::make_mut(&mut tree.disk).take_back(Arc::clone(file));
+            }
+        }
         inner.forget_states();
-        document
     }
 
     /// The open file at a path.
@@ -181,6 +185,7 @@ impl Session {
     /// Files changed on disk: reads them again. May take as long as reading a tree.
     pub fn refresh(&self, changed: &[PathBuf]) {
         let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        self.relocate();
         if changed.iter().any(|path| is_configuration(path)) {
             self.reconfigure(|_| true);
         }
@@ -196,7 +201,7 @@ impl Session {
             if names.is_empty() {
                 continue;
             }
-            let single = names.len() < 50 && names.iter().all(|name| before.knows_directory_of(name) && !before.root().join(name).is_dir());
+            let single = names.len() < 50 && names.iter().all(|name| before.is_single(name));
             let disk = if single {
                 let mut disk = (*before).clone();
                 for name in &names {
@@ -206,19 +211,59 @@ impl Session {
             } else {
                 DiskTree::read(&key.surroundings, Some(&before))
             };
-            let mut inner = self.lock();
-            let Inner { trees, documents, .. } = &mut *inner;
-            if let Some(tree) = trees.get_mut(&key) {
-                tree.disk = Arc::new(disk);
-                take_over(&key, tree, documents);
-                tree.state = None;
-            }
+            self.replace(&key, disk);
         }
+    }
+
+    fn replace(&self, key: &Key, disk: DiskTree) {
+        let mut inner = self.lock();
+        let Inner { trees, documents, .. } = &mut *inner;
+        if let Some(tree) = trees.get_mut(key) {
+            tree.disk = Arc::new(disk);
+            take_over(key, tree, documents);
+            tree.state = None;
+        }
+    }
+
+    /// Finds out again where open files belong: a repository, a tree or a configuration may have appeared around them.
+    fn relocate(&self) {
+        for document in self.documents() {
+            let surroundings = Surroundings::of_file(&document.path);
+            let mut inner = self.lock();
+            let Some(present) = inner.documents.get_mut(&document.path).filter(|present| *present.surroundings() != surroundings) else {
+                continue;
+            };
+            *present = Arc::new(present.moved(surroundings));
+            inner.forget_states();
+        }
+    }
+
+    /// Reads the trees again whose files on disk are not the ones that had these stamps; true if there were any.
+    pub fn look(&self, stamps: &mut HashMap<Key, u64>) -> bool {
+        let trees: Vec<(Key, Arc<DiskTree>)> = self.lock().trees.iter().map(|(key, tree)| (key.clone(), Arc::clone(&tree.disk))).collect();
+        let mut is_new = false;
+        for (key, disk) in trees.into_iter().filter(|(key, _)| key.alone.is_none()) {
+            let stamp = disk.stamp();
+            if stamps.insert(key.clone(), stamp).is_none_or(|known| known == stamp) {
+                continue;
+            }
+            let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+            let disk = DiskTree::read(&key.surroundings, Some(&disk));
+            stamps.insert(key.clone(), disk.stamp());
+            self.replace(&key, disk);
+            is_new = true;
+        }
+        if is_new {
+            self.relocate();
+            self.reconfigure(|_| true);
+        }
+        is_new
     }
 
     /// Reads everything again.
     pub fn reload(&self) {
         let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        self.relocate();
         self.lock().trees.clear();
     }
 
