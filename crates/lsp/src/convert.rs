@@ -28,6 +28,8 @@ pub struct Client {
     pub change_annotations: bool,
     /// Lets files be created.
     pub creates_files: bool,
+    /// Shows actions that cannot be chosen, with the reason.
+    pub shows_disabled: bool,
     /// Takes code actions, not only commands.
     pub action_literals: bool,
     /// Asks for the edits of a code action when it is chosen.
@@ -44,8 +46,10 @@ pub struct Client {
     pub registers_configuration: bool,
     /// Shows progress.
     pub shows_progress: bool,
-    /// Can be told to ask for lenses and hints again.
+    /// Can be told to ask for lenses again.
     pub refreshes_lenses: bool,
+    /// Can be told to ask for hints again.
+    pub refreshes_hints: bool,
 }
 
 impl Client {
@@ -61,9 +65,11 @@ impl Client {
             related_information: text.publish_diagnostics.is_some_and(|publish| is(publish.related_information)),
             pulls_diagnostics: text.diagnostic.is_some(),
             refreshes_diagnostics: workspace.diagnostics.is_some_and(|diagnostics| is(diagnostics.refresh_support)),
-            document_changes: is(edit.document_changes),
+            // Some clients create files, which is done by no other means, and do not say the rest.
+            document_changes: is(edit.document_changes) || edit.resource_operations.as_ref().is_some_and(|able| !able.is_empty()),
             change_annotations: edit.change_annotation_support.is_some(),
             creates_files: edit.resource_operations.is_some_and(|operations| operations.contains(&lsp::ResourceOperationKind::Create)),
+            shows_disabled: is(action.disabled_support),
             action_literals: action.code_action_literal_support.is_some(),
             resolves_actions: is(action.data_support)
                 && action.resolve_support.is_some_and(|support| support.properties.iter().any(|name| name == "edit")),
@@ -73,6 +79,7 @@ impl Client {
             answers_configuration: is(workspace.configuration),
             registers_configuration: dynamic(workspace.did_change_configuration),
             shows_progress: capabilities.window.as_ref().is_some_and(|window| is(window.work_done_progress)),
+            refreshes_hints: workspace.inlay_hint.is_some_and(|hint| is(hint.refresh_support)),
             refreshes_lenses: workspace.code_lens.is_some_and(|lens| is(lens.refresh_support)),
         }
     }
@@ -169,7 +176,7 @@ pub fn workspace_edit(state: &State, change: &Change, confirm: Option<&str>, cli
     };
     for (path, text) in &change.creations {
         let Some(uri) = state.uri(path) else { continue };
-        let options = lsp::CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(true) };
+        let options = lsp::CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) };
         operations.push(lsp::DocumentChangeOperation::Op(lsp::ResourceOp::Create(lsp::CreateFile {
             uri: uri.clone(),
             options: Some(options),

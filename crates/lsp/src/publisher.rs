@@ -121,7 +121,7 @@ impl Publisher {
         }
     }
 
-    /// Pushes what differs from what was pushed before.
+    /// Pushes what differs from what was pushed before. A client that asks for findings of open files is told to ask.
     async fn tell(&mut self) {
         let shared = Arc::clone(&self.shared);
         let published = Arc::clone(&self.published);
@@ -129,13 +129,21 @@ impl Publisher {
             Ok(pushes) => pushes,
             Err(error) => return self.shared.report_panic("findings", &error).await,
         };
+        let pulls = self.shared.capabilities().pulls_diagnostics;
         let published = Arc::make_mut(&mut self.published);
+        // A client that asks does so for what is edited; of others it must be told.
+        let is_other = |(uri, version, _): &Push| published.get(uri).is_some_and(|before| before.version == *version);
+        if pulls && pushes.iter().any(is_other) {
+            self.shared.ask_to_pull();
+        }
         for (uri, version, diagnostics) in pushes {
             if version.is_some() && !self.shared.is_current(&uri, version) {
                 continue;
             }
             let is_gone = version.is_none() && diagnostics.is_empty();
-            self.shared.client.publish_diagnostics(uri.clone(), diagnostics.clone(), version).await;
+            if !(pulls && version.is_some()) {
+                self.shared.client.publish_diagnostics(uri.clone(), diagnostics.clone(), version).await;
+            }
             if is_gone {
                 published.remove(&uri);
             } else {
@@ -150,7 +158,7 @@ fn collect(shared: &Shared, published: &AllPublished) -> Vec<Push> {
     let mut pushes: Vec<Push> = Vec::new();
     for (key, state) in shared.session.states(false) {
         for (path, document) in &state.open {
-            if !key.holds(document) || client.pulls_diagnostics {
+            if !key.holds(document) {
                 continue;
             }
             let diagnostics = if document.is_configuration() {

@@ -136,6 +136,10 @@ impl Server {
             let client = self.shared.client.clone();
             tokio::spawn(async move { client.code_lens_refresh().await });
         }
+        if self.shared.capabilities().refreshes_hints {
+            let client = self.shared.client.clone();
+            tokio::spawn(async move { client.inlay_hint_refresh().await });
+        }
     }
 }
 

@@ -64,6 +64,27 @@ async fn findings_follow_other_files_in_the_editor_and_on_disk() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_pulls_is_told_of_other_files() {
+    let tree = copy_of("good");
+    let mut able = capabilities();
+    able["textDocument"]["diagnostic"] = json!({});
+    able["workspace"]["diagnostics"] = json!({"refreshSupport": true});
+    let (mut editor, _) = Editor::start(tree.path(), able, Value::Null).await;
+    let owners = editor.open_file(&tree.path().join("registry.k8s.io/images/k8s-staging-widget/OWNERS")).await;
+    let path = tree.path().join("OWNERS_ALIASES");
+    let aliases = editor.open_file(&path).await;
+    editor.listen(Duration::from_millis(500)).await;
+    let text = std::fs::read_to_string(&path).unwrap();
+    let refreshes = |told: &[Value]| told.iter().filter(|told| told["method"] == "workspace/diagnostic/refresh").count();
+    editor.replace(&aliases, 2, &format!("{text}# nothing\n")).await;
+    assert_eq!(refreshes(&editor.listen(Duration::from_millis(500)).await), 0);
+    editor.replace(&aliases, 3, &text.replace("widget-maintainers", "gadget-maintainers")).await;
+    assert_eq!(refreshes(&editor.listen(Duration::from_millis(500)).await), 1);
+    assert_eq!(rules(&editor.pull(&owners).await), ["owners-unknown-alias"]);
+    assert!(editor.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn directories_go_and_trees_appear() {
     let tree = copy_of("good");
     let manifest = tree.path().join(MANIFEST);

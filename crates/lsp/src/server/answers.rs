@@ -10,7 +10,7 @@ use tower_lsp_server::ls_types::*;
 use super::{Server, file_path};
 use crate::capabilities::FIX_ALL;
 use crate::convert;
-use crate::features::actions::{self, Action, ActionKind};
+use crate::features::actions::{self, Action, ActionKind, Effect};
 use crate::features::completion::{Item, ItemKind};
 use crate::features::formatting;
 use crate::features::hover;
@@ -196,7 +196,7 @@ pub(super) fn tokens(state: &State, path: &FilePath, file: &SourceFile, range: O
 impl Server {
     pub(super) async fn code_actions(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         let (range, only) = (params.range, params.context.only);
-        self.ask("actions", &params.text_document.uri, move |state, path, _, can| {
+        self.ask("actions", &params.text_document.uri, move |state, path, file, can| {
             if !can.action_literals {
                 return Vec::new();
             }
@@ -206,7 +206,7 @@ impl Server {
                 only.as_ref().is_some_and(|only| !only.is_empty() && only.iter().all(|wanted| is_kind(kind, wanted)))
             };
             let found = if asks_for(&CodeActionKind::SOURCE_FIX_ALL) || asks_for(&FIX_ALL) {
-                actions::everything(state, path)
+                actions::before_saving(state, path)
             } else {
                 actions::actions(state, path, positions.text_range(range))
             };
@@ -215,18 +215,23 @@ impl Server {
                 // Without a wish, the menus of an editor leave out what concerns the whole file.
                 only.as_ref().is_none_or(|only| only.iter().any(|wanted| is_kind(&kind, wanted)))
             };
-            let actions = found.iter().filter(|action| wanted(action));
-            actions
-                .map(|action| {
-                    let mut written = written(state, action, &positions, can);
-                    if can.resolves_actions && action.kind != ActionKind::FixAll {
-                        let (uri, version) = (state.uri(path), state.open.get(path).map(|document| document.version));
-                        written.edit = None;
-                        written.data = Some(serde_json::json!({"uri": uri, "range": range, "title": action.title, "version": version}));
-                    }
-                    CodeActionOrCommand::CodeAction(written)
-                })
-                .collect()
+            let described = |action: &Action| {
+                let mut described = described(state, action, &positions, can);
+                if described.disabled.is_some() && !can.shows_disabled {
+                    return None;
+                }
+                if can.resolves_actions {
+                    let (uri, version) = (state.uri(path), state.open.get(path).map(|document| document.version));
+                    let is_saving = matches!(action.effect, Effect::Rounds);
+                    let data =
+                        serde_json::json!({"uri": uri, "range": range, "title": action.title, "version": version, "saving": is_saving});
+                    described.data = Some(data);
+                } else if described.disabled.is_none() {
+                    described.edit = Some(edit(state, file, action, can)?);
+                }
+                Some(CodeActionOrCommand::CodeAction(described))
+            };
+            found.iter().filter(|action| wanted(action)).filter_map(described).collect()
         })
         .await
     }
@@ -239,17 +244,24 @@ impl Server {
             range: Range,
             title: String,
             version: Option<i32>,
+            saving: bool,
         }
         let Some(data) = action.data.clone().and_then(|data| serde_json::from_value::<Data>(data).ok()) else { return Ok(action) };
         let (about, uri) = (action.diagnostics.clone(), data.uri.clone());
-        let edit = self.ask("action", &uri, move |state, path, _, can| {
+        let edit = self.ask("action", &uri, move |state, path, file, can| {
             if state.open.get(path).map(|document| document.version) != data.version {
                 return None;
             }
             let positions = state.positions(path);
-            let found = actions::actions(state, path, positions.text_range(data.range));
-            let mut same = found.iter().filter(|found| found.title == data.title).map(|found| written(state, found, &positions, can));
-            same.find(|found| about.is_none() || found.diagnostics == about)?.edit
+            let found = if data.saving {
+                actions::before_saving(state, path)
+            } else {
+                actions::actions(state, path, positions.text_range(data.range))
+            };
+            let is_same = |found: &&Action| {
+                found.title == data.title && (about.is_none() || described(state, found, &positions, can).diagnostics == about)
+            };
+            edit(state, file, found.iter().find(is_same)?, can)
         });
         let edit = edit.await?.flatten();
         if edit.is_none() {
@@ -343,19 +355,24 @@ fn is_kind(kind: &CodeActionKind, wanted: &CodeActionKind) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || wanted.as_str().is_empty())
 }
 
-fn written(state: &State, action: &Action, positions: &Positions<'_>, can: convert::Client) -> CodeAction {
+/// An action without its edit.
+fn described(state: &State, action: &Action, positions: &Positions<'_>, can: convert::Client) -> CodeAction {
     let about = action.about.as_ref().map(|found| vec![convert::diagnostic(state, found, positions, can)]);
-    let label = action.needs_look.then_some(action.title.as_str());
-    let creates = !action.change.creations.is_empty();
+    let creates = matches!(&action.effect, Effect::Known(change) if !change.creations.is_empty());
     let disabled = (creates && !(can.creates_files && can.document_changes))
         .then(|| CodeActionDisabled { reason: "the editor cannot create files".to_owned() });
     CodeAction {
         title: action.title.clone(),
         kind: Some(action_kind(action.kind)),
         diagnostics: about,
-        edit: disabled.is_none().then(|| convert::workspace_edit(state, &action.change, label, can)),
         is_preferred: action.is_preferred.then_some(true),
         disabled,
         ..CodeAction::default()
     }
+}
+
+/// What an action changes, as the client applies it.
+fn edit(state: &State, file: &SourceFile, action: &Action, can: convert::Client) -> Option<WorkspaceEdit> {
+    let label = action.needs_look.then_some(action.title.as_str());
+    Some(convert::workspace_edit(state, &action.effect.change(state, file)?, label, can))
 }

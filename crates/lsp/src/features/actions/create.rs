@@ -26,7 +26,7 @@ pub(super) fn actions(state: &State, found: &Diagnostic) -> Option<Action> {
         title: format!("Create {path}"),
         kind: ActionKind::QuickFix,
         about: Some(found.clone()),
-        change: Change { creations: vec![(path.into(), text)], ..Change::default() },
+        effect: Change { creations: vec![(path.into(), text)], ..Change::default() }.into(),
         is_preferred: false,
         needs_look: true,
     })

@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use promolint_analysis::fixing::{Choice, fix_all, prove_all, prove_fix};
-use promolint_analysis::{Applicability, Diagnostic, FilePath, Fix, SourceFile};
+use promolint_analysis::{Applicability, FilePath, Fix, SourceFile};
 use promolint_syntax::{TextEdit, TextRange};
 
-use super::{Action, ActionKind};
 use crate::features::Change;
 use crate::session::state::State;
 
@@ -20,28 +19,32 @@ pub(super) fn change(state: &State, fix: &Fix) -> Option<Change> {
     (!change.edits.is_empty()).then_some(change)
 }
 
-/// The fixes of all findings of one rule in a file; none where that is the one quick fix again.
-pub(super) fn of_rule(state: &State, file: &SourceFile, rule: &'static str) -> Option<Action> {
-    let found: Vec<&Diagnostic> = state.diagnostics_of(file.path()).iter().filter(|found| found.rule == rule).collect();
-    let (edits, count) = combined(state, file, &found, Applicability::Suggested)?;
-    let needs_look = found.iter().flat_map(|found| &found.fixes).any(|fix| fix.applicability != Applicability::Safe);
-    let title = if rule == "digest-not-visible" { "Quote all digests".to_owned() } else { format!("Fix all `{rule}` in this file") };
-    (count > 1).then(|| action(file, title, ActionKind::QuickFix, edits, needs_look))
+/// The edits of all findings of one rule in a file.
+pub(super) fn of_rule(state: &State, file: &SourceFile, rule: &str) -> Option<Vec<TextEdit>> {
+    combined(file, fixable(state, file, Some(rule), Applicability::Suggested))
 }
 
-/// Everything in a file that is sure, and with the client's consent what needs a look; one round of it.
-pub(super) fn of_file(state: &State, file: &SourceFile) -> Option<Action> {
-    let found: Vec<&Diagnostic> = state.diagnostics_of(file.path()).iter().collect();
-    let (edits, _) = combined(state, file, &found, least(state))?;
-    Some(action(file, "Fix all that promolint can fix".to_owned(), ActionKind::FixAll, edits, false))
+/// The edits of everything in a file that is sure, and with the client's consent what needs a look; one round of it.
+pub(super) fn of_file(state: &State, file: &SourceFile) -> Option<Vec<TextEdit>> {
+    combined(file, fixable(state, file, None, least(state)))
 }
 
-fn action(file: &SourceFile, title: String, kind: ActionKind, edits: Vec<TextEdit>, needs_look: bool) -> Action {
-    let change = Change::in_file(file.path().clone(), edits);
-    Action { title, kind, about: None, change, is_preferred: false, needs_look }
+/// The first fix of each finding in a file, of one rule or of all, that is sure enough.
+pub(super) fn fixable<'s>(
+    state: &'s State,
+    file: &'s SourceFile,
+    rule: Option<&str>,
+    least: Applicability,
+) -> impl Iterator<Item = &'s Fix> {
+    let found = state.diagnostics_of(file.path()).iter().filter(move |found| rule.is_none_or(|rule| found.rule == rule));
+    found.filter_map(move |found| {
+        let is_wanted = |other: &str| *other == **file.path();
+        Choice { applicability: least, is_wanted: &is_wanted }.of(found, &state.judging.settings)
+    })
 }
 
-fn least(state: &State) -> Applicability {
+/// How sure fixes must be that are made unasked.
+pub(super) fn least(state: &State) -> Applicability {
     if state.client.fix_all.r#unsafe { Applicability::Suggested } else { Applicability::Safe }
 }
 
@@ -55,14 +58,12 @@ pub fn in_rounds(state: &State, path: &FilePath) -> Option<Vec<TextEdit>> {
     (after != file.text()).then(|| vec![difference(file.text(), after)])
 }
 
-/// The first fix of each finding, as far as they do not touch one another, and how many these are; proved together.
-fn combined(state: &State, file: &SourceFile, found: &[&Diagnostic], least: Applicability) -> Option<(Vec<TextEdit>, usize)> {
-    let is_wanted = |other: &str| *other == **file.path();
-    let choice = Choice { applicability: least, is_wanted: &is_wanted };
+/// The edits of fixes, as far as they do not touch one another; proved together.
+fn combined<'f>(file: &SourceFile, fixable: impl Iterator<Item = &'f Fix>) -> Option<Vec<TextEdit>> {
     let mut edits: Vec<TextEdit> = Vec::new();
     let mut fixes: Vec<&Fix> = Vec::new();
     let mut taken: BTreeSet<(u32, u32)> = BTreeSet::new();
-    for fix in found.iter().filter_map(|found| choice.of(found, &state.judging.settings)) {
+    for fix in fixable {
         let own: Vec<&TextEdit> = fix.edits.iter().map(|edit| &edit.edit).collect();
         let is_free = |edit: &&TextEdit| {
             let (start, end) = (edit.range.start(), edit.range.end());
@@ -77,7 +78,7 @@ fn combined(state: &State, file: &SourceFile, found: &[&Diagnostic], least: Appl
         }
     }
     edits.sort_by_key(|edit| edit.range);
-    (!fixes.is_empty() && prove_all(file, &fixes).is_ok()).then_some((edits, fixes.len()))
+    (!fixes.is_empty() && prove_all(file, &fixes).is_ok()).then_some(edits)
 }
 
 /// One edit from the first to the last difference, in whole lines.

@@ -36,7 +36,7 @@ pub(super) fn action(file: &SourceFile, range: TextRange) -> Option<Action> {
         title: format!("Sort the digests of `{}` as the file does: {how}", image.name_str()),
         kind: ActionKind::Rewrite,
         about: None,
-        change: Change::in_file(file.path().clone(), vec![edit]),
+        effect: Change::in_file(file.path().clone(), vec![edit]).into(),
         is_preferred: false,
         needs_look: false,
     })

@@ -41,7 +41,7 @@ fn action(file: &SourceFile, found: &Diagnostic, title: String, edit: TextEdit) 
         title,
         kind: ActionKind::QuickFix,
         about: Some(found.clone()),
-        change: Change::in_file(file.path().clone(), vec![edit]),
+        effect: Change::in_file(file.path().clone(), vec![edit]).into(),
         is_preferred: false,
         needs_look: false,
     }
