@@ -138,24 +138,31 @@ function M.call(client, method, ...)
   return client[method](...)
 end
 
---- Stops the server, if it runs, and starts it for all buffers of promotion trees.
+--- Stops the server, if it runs, and starts it for all buffers of promotion trees once it is gone.
 function M.restart()
   local function clients()
+    -- One that is starting stops as well.
     return vim.lsp.get_clients({ name = 'promolint', _uninitialized = true })
   end
-  for _, client in ipairs(clients()) do
-    M.call(client, 'stop')
-  end
-  local function is_gone()
-    return #clients() == 0
-  end
-  if not vim.wait(3000, is_gone, 20) then
+  local function stop(force)
     for _, client in ipairs(clients()) do
-      M.call(client, 'stop', true)
+      M.call(client, 'stop', force)
     end
-    vim.wait(1000, is_gone, 20)
   end
-  M.start_all()
+  local began = vim.uv.now()
+  -- Not by vim.wait: an error of any other callback would end that, and with it the restart.
+  local function start_when_gone()
+    local waited = vim.uv.now() - began
+    if #clients() == 0 or waited > 5000 then
+      return M.start_all()
+    end
+    if waited > 3000 then
+      stop(true)
+    end
+    vim.defer_fn(start_when_gone, 20)
+  end
+  stop(false)
+  start_when_gone()
 end
 
 return M
