@@ -224,6 +224,19 @@ export async function run(): Promise<void> {
     await becomes(() => findings(document), sampleFindings);
   });
 
+  await check('a server that died too often is started again on request', async () => {
+    const dying = path.join(trees, 'dying-promolint');
+    const inside = path.join(extension.extensionPath, 'server/promolint');
+    writeFileSync(dying, `#!/bin/sh\nexec timeout 1 ${inside} "$@"\n`, { mode: 0o755 });
+    await configuration().update('server.path', dying, vscode.ConfigurationTarget.Global);
+    await becomes(() => extension.exports.state.kind, 'stopped', 30);
+    writeFileSync(dying, `#!/bin/sh\nexec ${inside} "$@"\n`);
+    await vscode.commands.executeCommand('promolint.lintWorkspace');
+    await becomes(() => extension.exports.state.kind, 'running');
+    await configuration().update('server.path', undefined, vscode.ConfigurationTarget.Global);
+    await becomes(() => findings(document), sampleFindings);
+  });
+
   await check('the files are read again on request', async () => {
     await vscode.commands.executeCommand('promolint.reload');
     await becomes(() => findings(document), sampleFindings);
