@@ -4,29 +4,27 @@ if vim.g.loaded_promolint or vim.fn.has('nvim-0.10') == 0 then
 end
 vim.g.loaded_promolint = true
 
-local promolint = require('promolint')
-
 vim.filetype.add({
   filename = { OWNERS_ALIASES = 'yaml' },
-  -- An OWNERS file elsewhere may be of another kind: not every project writes them in YAML.
   pattern = {
-    ['.*/images/[^/]+/OWNERS'] = 'yaml',
-    ['.*/artifacts/.*OWNERS'] = 'yaml',
-    ['.*/registry%.k8s%.io/.*OWNERS'] = 'yaml',
-    ['.*/k8s%.gcr%.io/.*OWNERS'] = 'yaml',
+    -- Not every project writes its OWNERS in YAML. A pattern, since a file name would win over one of the user's.
+    ['.*/OWNERS'] = function(path)
+      return require('promolint.tree').is_owners(path) and 'yaml' or nil
+    end,
   },
 })
 
+local promolint = require('promolint')
 if promolint.options().enable then
   promolint.enable()
 end
 
 vim.api.nvim_create_user_command('Promolint', function(command)
-  promolint.command(command.fargs)
+  require('promolint.commands').command(command.fargs)
 end, {
   nargs = '+',
-  desc = 'Explain a rule, check the tree, restart the server',
+  desc = 'Explain a rule, check the tree, let the server read it again, restart the server',
   complete = function(_, line)
-    return promolint.complete(line)
+    return require('promolint.commands').complete(line)
   end,
 })

@@ -1,8 +1,9 @@
 -- The configuration of a user who has the plugin, and after the start: what they see.
 local trees, results = vim.env.TREES, assert(io.open(vim.env.RESULTS, 'w'))
-vim.opt.runtimepath:prepend(vim.env.PLUGIN)
+vim.opt.runtimepath:prepend(vim.env.HOME .. '/plugin')
 vim.g.promolint = { cmd = { vim.env.PROMOLINT, 'lsp' } }
 vim.cmd('filetype plugin on')
+dofile(vim.env.HOME .. '/shown.lua')
 
 local function say(line)
   results:write(line, '\n')
@@ -41,7 +42,49 @@ local function want_findings(buffer, expected)
   local seen = function()
     return findings(buffer) == expected
   end
-  want(vim.wait(15000, seen, 20), ('findings %q, got %q'):format(expected, findings(buffer)))
+  if not vim.wait(15000, seen, 20) then
+    want(false, ('findings %q, got %q'):format(expected, findings(buffer)))
+  end
+end
+
+--- Machines are busy: whatever takes a moment may take long.
+local function eventually(condition, what)
+  want(vim.wait(15000, condition, 20), what)
+end
+
+local function clients(buffer)
+  return vim.lsp.get_clients({ bufnr = buffer, name = 'promolint' })
+end
+
+--- A file, with the directories above it.
+local function write(path, text)
+  path = trees .. '/' .. path
+  vim.fn.mkdir(vim.fs.dirname(path), 'p')
+  vim.fn.writefile(vim.split(text or '', '\n'), path)
+end
+
+--- Configures the server as users do: by `vim.lsp.config` where there is one.
+local function configure(options)
+  if vim.lsp.config then
+    vim.lsp.config('promolint', { cmd = options.cmd, settings = { promolint = options.settings } })
+  else
+    vim.g.promolint = vim.tbl_extend('force', vim.g.promolint, options)
+  end
+end
+
+--- What is notified while `run` runs, and until there is something.
+local function notified(run)
+  local notify, messages = vim.notify, {}
+  vim.notify = function(message)
+    table.insert(messages, message)
+  end
+  local ok, problem = pcall(run)
+  vim.wait(15000, function()
+    return not ok or #messages > 0
+  end, 20)
+  vim.notify = notify
+  want(ok, problem)
+  return table.concat(messages, ' ')
 end
 
 local function put(buffer, line, text)
@@ -61,10 +104,13 @@ local function run()
   end)
   check('a digest has a hover', function()
     local position = { textDocument = vim.lsp.util.make_text_document_params(buffer), position = { line = 4, character = 20 } }
-    local answers = vim.lsp.buf_request_sync(buffer, 'textDocument/hover', position, 5000)
+    local answers = vim.lsp.buf_request_sync(buffer, 'textDocument/hover', position, 15000)
     local _, answer = next(answers or {})
     local text = answer and answer.result and vim.inspect(answer.result.contents) or ''
     want(text:find('22 destinations', 1, true), 'a hover with the destinations, got ' .. vim.inspect(answers))
+  end)
+  check('inlay hints are shown where the page says how', function()
+    want(vim.lsp.inlay_hint.is_enabled({ bufnr = buffer }), 'inlay hints')
   end)
   check('a quick fix is applied', function()
     vim.api.nvim_win_set_cursor(0, { 10, 8 })
@@ -81,7 +127,7 @@ local function run()
     local done = function()
       return line() == expected
     end
-    want(vim.wait(5000, done, 20), 'the digest in quotes, got ' .. line())
+    eventually(done, 'the digest in quotes')
     want_findings(buffer, '16 tag-syntax, 6 digest-syntax')
   end)
   check('an OWNERS file is YAML and has its finding', function()
@@ -100,11 +146,43 @@ local function run()
     put(aliases, 5, line)
     want_findings(owners, '')
   end)
+  check('an OWNERS file of the repository is YAML, none with another name', function()
+    write('good/groups/OWNERS', '# the owners\napprovers:\n- ann\n')
+    write('good/groups/CODEOWNERS', '# the owners\n* @ann\n')
+    local owners = open('good/groups/OWNERS')
+    want(vim.bo[owners].filetype == 'yaml', 'filetype yaml, got ' .. vim.bo[owners].filetype)
+    eventually(function()
+      return #clients(owners) == 1
+    end, 'a client')
+    local others = open('good/groups/CODEOWNERS')
+    want(vim.bo[others].filetype ~= 'yaml', 'not YAML')
+  end)
   check('ordinary YAML has no server', function()
-    local other = open('good/deploy/values.yaml')
-    vim.wait(500)
-    want(#vim.lsp.get_clients({ bufnr = other }) == 0, 'no client')
-    want(findings(other) == '', 'no findings')
+    write('images/x.yaml', 'a: 1\n')
+    write('other/OWNERS', '# the owners\nann\n')
+    write('other/deploy/manifests/app/deployment.yaml', 'kind: Deployment\n')
+    for _, path in ipairs({ 'good/deploy/values.yaml', 'images/x.yaml', 'other/OWNERS', 'other/deploy/manifests/app/deployment.yaml' }) do
+      local other = open(path)
+      vim.wait(500)
+      want(#clients(other) == 0, 'no client for ' .. path)
+      want(findings(other) == '', 'no findings in ' .. path)
+    end
+    local root = require('promolint').root
+    want(not root(vim.fn.bufadd('scp://host/images/widget/images.yaml')), 'nothing for a remote file')
+  end)
+  check('a manifest tells by its place that a tree begins, and a repository by its tree', function()
+    local root = require('promolint').root
+    local path = trees .. '/new/images/widget/images.yaml'
+    want(root(vim.fn.bufadd(path)) == vim.fs.dirname(path), 'a root for a file that is not there yet')
+    write('deep/.git/HEAD')
+    write('deep/OWNERS_ALIASES')
+    write('deep/a/b/images/x/images.yaml')
+    write('deep/a/b/manifests/x/promoter-manifest.yaml')
+    write('deep/a/OWNERS_ALIASES')
+    for _, name in ipairs({ 'a/b/images/x/images.yaml', 'a/OWNERS', 'groups/groups.yaml' }) do
+      local found = root(vim.fn.bufadd(trees .. '/deep/' .. name))
+      want(found == trees .. '/deep', ('the repository as the root of %s, got %s'):format(name, found))
+    end
   end)
   check(':Promolint explain', function()
     vim.cmd('buffer ' .. buffer)
@@ -117,10 +195,36 @@ local function run()
   check(':Promolint check', function()
     vim.cmd('buffer ' .. buffer)
     vim.cmd('Promolint check')
-    local items = vim.fn.getqflist()
-    want(#items == 7, 'seven findings, got ' .. #items)
-    want(items[1].lnum == 5 and items[1].type == 'E', 'the first one, got ' .. vim.inspect(items[1]))
+    eventually(function()
+      return #vim.fn.getqflist() == 7
+    end, 'seven findings')
+    local first = vim.fn.getqflist()[1]
+    want(first.lnum == 5 and first.type == 'E', 'the first one, got ' .. vim.inspect(first))
+    want(vim.api.nvim_get_current_buf() == buffer, 'the cursor where it was')
     vim.cmd.cclose()
+  end)
+  check(':Promolint check heeds the settings, and says where there is no tree', function()
+    configure({ settings = { ignore = { 'digest-syntax' } } })
+    vim.cmd('Promolint check')
+    eventually(function()
+      return #vim.fn.getqflist() == 6
+    end, 'a finding less')
+    configure({ settings = { ignore = {} } })
+    vim.cmd.cclose()
+    open('other/deploy/manifests/app/deployment.yaml')
+    local said = notified(function()
+      vim.cmd('Promolint check')
+    end)
+    want(said:find('no promotion tree'), 'a message, got ' .. said)
+  end)
+  check(':Promolint reload', function()
+    vim.cmd('buffer ' .. buffer)
+    local path = 'sample/registry.k8s.io/images/k8s-staging-gadget/OWNERS'
+    local owners = open(path)
+    want_findings(owners, '')
+    vim.cmd('Promolint reload')
+    want_findings(owners, '')
+    want_findings(buffer, '16 tag-syntax, 6 digest-syntax')
   end)
   check(':Promolint restart', function()
     vim.cmd('buffer ' .. buffer)
@@ -130,7 +234,22 @@ local function run()
       local after = vim.lsp.get_clients({ bufnr = buffer })[1]
       return after and after.id ~= before
     end
-    want(vim.wait(5000, another, 20), 'a new client')
+    eventually(another, 'a new client')
+    want_findings(buffer, '16 tag-syntax, 6 digest-syntax')
+  end)
+  check(':Promolint restart after the server was killed', function()
+    local dead = vim.fn.systemlist({ 'pidof', 'promolint' })[1]
+    for pid in dead:gmatch('%d+') do
+      -- Other editors may run the same program beside this one.
+      local ours = io.open('/proc/' .. pid .. '/stat'):read('a'):match('%) %S (%d+)') == tostring(vim.uv.os_getpid())
+      if ours then
+        vim.uv.kill(tonumber(pid), 'sigkill')
+      end
+    end
+    eventually(function()
+      return #clients() == 0
+    end, 'no client after the kill')
+    vim.cmd('Promolint restart')
     want_findings(buffer, '16 tag-syntax, 6 digest-syntax')
   end)
   check(':checkhealth promolint', function()
@@ -140,17 +259,48 @@ local function run()
     want(text:find('a server runs'), 'a running server, got ' .. text)
     vim.cmd.bwipeout()
   end)
+  check('another program is found where it is named, or missed aloud', function()
+    configure({ cmd = { '/no/such/promolint', 'lsp' } })
+    local said = notified(function()
+      vim.cmd('buffer ' .. buffer)
+      vim.bo.filetype = 'yaml'
+    end)
+    want(said:find('/no/such/promolint', 1, true), 'a message, got ' .. said)
+    said = notified(function()
+      vim.cmd('Promolint explain digest-syntax')
+    end)
+    want(said:find('/no/such/promolint', 1, true), 'a message of explain, got ' .. said)
+    -- A program from the time before the language server.
+    write('old/promolint', '#!/bin/sh\n[ "$1" = --version ] && echo promolint 0.0.1 && exit\nexit 2')
+    vim.fn.setfperm(trees .. '/old/promolint', 'rwxr-xr-x')
+    configure({ cmd = { trees .. '/old/promolint', 'lsp' } })
+    vim.cmd('checkhealth promolint')
+    local text = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, true), '\n')
+    want(text:find('no language server'), 'an error, got ' .. text)
+    vim.cmd.bwipeout()
+    configure({ cmd = { '~/promolint', 'lsp' } })
+    want(require('promolint').program()[1] == vim.env.HOME .. '/promolint', 'the home directory for ~')
+    configure({ cmd = { vim.env.PROMOLINT, 'lsp' } })
+  end)
   check(':help promolint', function()
-    vim.cmd('helptags ' .. vim.env.PLUGIN .. '/doc')
+    vim.cmd('helptags ' .. vim.env.HOME .. '/plugin/doc')
     vim.cmd('help :Promolint')
     want(vim.bo.buftype == 'help', 'a help page')
   end)
-  check('the server ends with the editor', function()
-    local stopped = function()
-      return #vim.lsp.get_clients() == 0
+  check('the server ends when it is told to', function()
+    -- One that is starting is told as well.
+    local running = vim.lsp.get_clients({ _uninitialized = true })
+    want(#running > 0, 'a client')
+    for _, client in ipairs(running) do
+      require('promolint').call(client, 'stop')
     end
-    vim.lsp.stop_client(vim.lsp.get_clients())
-    want(vim.wait(3000, stopped, 20), 'no client after stop')
+    eventually(function()
+      return #vim.lsp.get_clients({ _uninitialized = true }) == 0
+    end, 'no client after stop')
+  end)
+  check('nothing deprecated is called', function()
+    local messages = vim.api.nvim_exec2('messages', { output = true }).output
+    want(not messages:find('deprecated'), 'no warning, got ' .. messages)
   end)
 end
 

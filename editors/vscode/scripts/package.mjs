@@ -31,6 +31,7 @@ if (target !== undefined) {
 }
 mkdirSync(path.dirname(out), { recursive: true });
 const arguments_ = ['package', '--no-dependencies', '--out', out, ...(target === undefined ? [] : ['--target', target])];
-execFileSync(path.join(root, 'node_modules/.bin/vsce'), arguments_, { cwd: root, stdio: 'inherit' });
+// By Node itself: what npm puts into .bin is no program on Windows.
+execFileSync(process.execPath, [path.join(root, 'node_modules/@vscode/vsce/vsce'), ...arguments_], { cwd: root, stdio: 'inherit' });
 // Left behind, the program would be taken for the newest by whoever runs the extension from this folder.
 rmSync(server, { recursive: true, force: true });

@@ -13,7 +13,7 @@ interface Rule {
 /** Registers the pages of rules as read-only documents. */
 export function registerPages(program: () => Promise<Program>): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(scheme, {
-    provideTextDocumentContent: async (uri) => run(await program(), ['explain', '--format', 'markdown', ruleOf(uri)]),
+    provideTextDocumentContent: async (uri) => run(await program(), ['explain', '--format', 'markdown', '--', ruleOf(uri)]),
   });
 }
 

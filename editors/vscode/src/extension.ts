@@ -17,7 +17,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<Promol
   const log = vscode.window.createOutputChannel('promolint', { log: true });
   const running = (server = new Server(context, log));
   context.subscriptions.push(log, running, showStatus(running), ...commands(context, running));
+  const startWhereSigns = async (): Promise<void> => {
+    if (running.state.kind === 'off' && isEnabled() && (vscode.workspace.textDocuments.some(isSign) || (await workspaceHasSigns()))) {
+      await running.start();
+    }
+  };
   context.subscriptions.push(
+    vscode.workspace.onDidChangeWorkspaceFolders(startWhereSigns),
+    vscode.workspace.onDidGrantWorkspaceTrust(async () => {
+      if (running.state.kind !== 'off') {
+        await running.restart();
+      }
+    }),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration('promolint.enable') || event.affectsConfiguration('promolint.server.path')) {
         await (isEnabled() ? running.restart() : running.stop());
@@ -29,9 +40,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Promol
       }
     }),
   );
-  if (isEnabled() && (vscode.workspace.textDocuments.some(isSign) || (await workspaceHasSigns()))) {
-    await running.start();
-  }
+  await startWhereSigns();
   return {
     get state() {
       return running.state;
@@ -49,7 +58,7 @@ function isEnabled(): boolean {
 
 function commands(context: vscode.ExtensionContext, server: Server): vscode.Disposable[] {
   const program = (): Promise<Program> =>
-    server.state.kind === 'running' ? Promise.resolve(server.state.program) : findProgram(context);
+    server.state.kind === 'running' ? Promise.resolve(server.state.program) : findProgram(context, server.log);
   const register = (name: string, action: (...args: unknown[]) => Promise<void> | void): vscode.Disposable =>
     vscode.commands.registerCommand(`promolint.${name}`, async (...args: unknown[]) => {
       try {

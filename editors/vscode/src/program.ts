@@ -21,7 +21,7 @@ export class ProgramError extends Error {}
 const executable = process.platform === 'win32' ? 'promolint.exe' : 'promolint';
 
 /** The program of the setting, else the one inside the extension, else the one on the `PATH`. */
-export async function findProgram(context: vscode.ExtensionContext): Promise<Program> {
+export async function findProgram(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<Program> {
   const setting = vscode.workspace.getConfiguration('promolint').get<string>('server.path', '').trim();
   if (setting !== '') {
     const file = resolve(setting);
@@ -31,8 +31,15 @@ export async function findProgram(context: vscode.ExtensionContext): Promise<Pro
     return { path: file, version: await versionOf(file), origin: 'setting' };
   }
   const bundled = context.asAbsolutePath(path.join('server', executable));
+  let broken: unknown;
   if (await isExecutable(bundled)) {
-    return { path: bundled, version: await versionOf(bundled), origin: 'extension' };
+    try {
+      return { path: bundled, version: await versionOf(bundled), origin: 'extension' };
+    } catch (error) {
+      // Made for another system than the one this window is connected to; the system may have its own.
+      log.warn(String(error));
+      broken = error;
+    }
   }
   for (const directory of (process.env['PATH'] ?? '').split(path.delimiter).filter((entry) => path.isAbsolute(entry))) {
     const file = path.join(directory, executable);
@@ -40,7 +47,7 @@ export async function findProgram(context: vscode.ExtensionContext): Promise<Pro
       return { path: file, version: await versionOf(file), origin: 'PATH' };
     }
   }
-  throw new ProgramError('promolint does not run: there is no promolint on the PATH; install it or set promolint.server.path.');
+  throw broken ?? new ProgramError('promolint does not run: there is no promolint on the PATH; install it or set promolint.server.path.');
 }
 
 /** What the program prints. */
@@ -65,13 +72,15 @@ async function isExecutable(file: string): Promise<boolean> {
 }
 
 async function versionOf(file: string): Promise<string> {
+  let reason = '';
   try {
     const { stdout } = await promisify(execFile)(file, ['--version'], { timeout: 10_000 });
     if (/^promolint \S+/.test(stdout)) {
       return stdout.trim();
     }
-  } catch {
-    // Said below.
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    reason = ` (${(stderr?.trim() || message).slice(0, 300)})`;
   }
-  throw new ProgramError(`promolint does not run: ${file} does not answer to --version as promolint does.`);
+  throw new ProgramError(`promolint does not run: ${file} does not answer to --version as promolint does${reason}.`);
 }

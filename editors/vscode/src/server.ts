@@ -1,6 +1,6 @@
 /** The language server as the extension sees it: started, stopped, restarted, and in which state it is. */
 import * as vscode from 'vscode';
-import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
+import { CloseAction, LanguageClient, State, TransportKind, type ErrorHandler } from 'vscode-languageclient/node';
 import { selector } from './documents';
 import { findProgram, ProgramError, type Program } from './program';
 
@@ -9,6 +9,9 @@ export type ServerState =
   | { readonly kind: 'off' | 'starting' | 'stopped' }
   | { readonly kind: 'running'; readonly program: Program }
   | { readonly kind: 'failed'; readonly message: string };
+
+/** In milliseconds; a server that has not answered by then never will. */
+const patience = 30_000;
 
 /** One language server for all folders of the window. */
 export class Server implements vscode.Disposable {
@@ -61,15 +64,16 @@ export class Server implements vscode.Disposable {
   }
 
   private async startNow(): Promise<void> {
-    if (this.client !== undefined) {
+    if (this.client !== undefined && this.current.kind !== 'stopped') {
       return;
     }
+    await this.discardClient();
     this.setState({ kind: 'starting' });
     try {
-      this.program = await findProgram(this.context);
+      this.program = await findProgram(this.context, this.log);
       this.log.info(`starting ${this.program.version}: ${this.program.path} (from ${this.program.origin})`);
       this.client = this.createClient(this.program);
-      await this.client.start();
+      await inTime(this.client.start());
     } catch (error) {
       const message = error instanceof ProgramError ? error.message : this.cannotServe(error);
       this.log.error(message);
@@ -102,11 +106,24 @@ export class Server implements vscode.Disposable {
 
   private createClient(program: Program): LanguageClient {
     const server = { command: program.path, args: ['lsp'], transport: TransportKind.stdio };
-    const client = new LanguageClient('promolint', 'promolint', server, {
+    let usual: ErrorHandler | undefined;
+    const handler = (): ErrorHandler => (usual ??= client.createDefaultErrorHandler());
+    const client: LanguageClient = new LanguageClient('promolint', 'promolint', server, {
       documentSelector: selector,
       outputChannel: this.log,
-      initializationOptions: vscode.workspace.getConfiguration('promolint'),
+      initializationOptions: settings,
       synchronize: { configurationSection: 'promolint' },
+      middleware: {
+        workspace: {
+          configuration: ({ items }) => items.map(settings),
+          didChangeConfiguration: () => client.sendNotification('workspace/didChangeConfiguration', { settings: { promolint: settings() } }),
+        },
+      },
+      errorHandler: {
+        error: (...details) => handler().error(...details),
+        // One that was given up is not started again.
+        closed: () => (client === this.client ? handler().closed() : { action: CloseAction.DoNotRestart, handled: true }),
+      },
     });
     client.onDidChangeState(({ newState }) => {
       // A client that was replaced has nothing to say any more.
@@ -123,4 +140,16 @@ export class Server implements vscode.Disposable {
     this.current = state;
     this.changes.fire(state);
   }
+}
+
+/** What the server is told of the settings. In a workspace that is not trusted it asks no git, which runs what that is configured to. */
+function settings(): object {
+  return { ...vscode.workspace.getConfiguration('promolint'), git: vscode.workspace.isTrusted };
+}
+
+function inTime(start: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the server has not answered for ${patience / 1000} seconds`)), patience);
+    start.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

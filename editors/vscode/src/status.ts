@@ -8,6 +8,8 @@ export function showStatus(server: Server): vscode.Disposable {
   const item = vscode.languages.createLanguageStatusItem('promolint.status', selector);
   item.name = 'promolint';
   const update = (state: ServerState): void => {
+    // For commands that are the server's own.
+    void vscode.commands.executeCommand('setContext', 'promolint.isRunning', state.kind === 'running');
     Object.assign(item, describe(state));
     item.busy = state.kind === 'starting';
     if (state.kind === 'failed') {

@@ -5,7 +5,7 @@
  * what passes and fails is written into the file that the variable RESULTS names, one line per check.
  */
 import * as assert from 'node:assert/strict';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Promolint } from '../src/extension';
@@ -190,6 +190,55 @@ export async function run(): Promise<void> {
     assert.match(state.kind === 'failed' ? state.message : '', /old-promolint \(promolint 0\.0\.1\)/);
     await configuration().update('server.path', undefined, vscode.ConfigurationTarget.Global);
     await becomes(() => extension.exports.state.kind, 'running');
+    await becomes(() => findings(document), sampleFindings);
+  });
+
+  await check('a program inside that cannot run here is told of with what it said', async () => {
+    const inside = path.join(extension.extensionPath, 'server/promolint');
+    renameSync(inside, `${inside}.good`);
+    writeFileSync(inside, '#!/bin/sh\necho no such C library >&2\nexit 1\n', { mode: 0o755 });
+    await vscode.commands.executeCommand('promolint.restart');
+    const { state } = extension.exports;
+    renameSync(`${inside}.good`, inside);
+    assert.match(state.kind === 'failed' ? state.message : state.kind, /server\/promolint .*\(no such C library\)/);
+    await vscode.commands.executeCommand('promolint.restart');
+    await becomes(() => findings(document), sampleFindings);
+  });
+
+  await check('git is not to be asked in a workspace that is not trusted', async () => {
+    const listener = path.join(trees, 'listening-promolint');
+    const inside = path.join(extension.extensionPath, 'server/promolint');
+    const heard = path.join(trees, 'heard');
+    writeFileSync(listener, `#!/bin/sh\n[ "$1" = lsp ] || exec ${inside} "$@"\ntee -a ${heard} | ${inside} "$@"\n`, { mode: 0o755 });
+    writeFileSync(heard, '');
+    await configuration().update('server.path', listener, vscode.ConfigurationTarget.Global);
+    const times = (): number => readFileSync(heard, 'utf8').split('"git":false').length - 1;
+    // At first, and in the answer to the question for the settings.
+    await becomes(() => times() >= 2, true);
+    const before = times();
+    await configuration().update('changedOnly', true, vscode.ConfigurationTarget.Global);
+    await becomes(() => times() > before && readFileSync(heard, 'utf8').includes('"changedOnly":true'), true);
+    assert.ok(!readFileSync(heard, 'utf8').includes('"git":true'));
+    await configuration().update('changedOnly', undefined, vscode.ConfigurationTarget.Global);
+    await configuration().update('server.path', undefined, vscode.ConfigurationTarget.Global);
+    await becomes(() => findings(document), sampleFindings);
+  });
+
+  await check('a server that died too often is started again on request', async () => {
+    const dying = path.join(trees, 'dying-promolint');
+    const inside = path.join(extension.extensionPath, 'server/promolint');
+    writeFileSync(dying, `#!/bin/sh\nexec timeout 1 ${inside} "$@"\n`, { mode: 0o755 });
+    await configuration().update('server.path', dying, vscode.ConfigurationTarget.Global);
+    await becomes(() => extension.exports.state.kind, 'stopped', 30);
+    writeFileSync(dying, `#!/bin/sh\nexec ${inside} "$@"\n`);
+    await vscode.commands.executeCommand('promolint.lintWorkspace');
+    await becomes(() => extension.exports.state.kind, 'running');
+    await configuration().update('server.path', undefined, vscode.ConfigurationTarget.Global);
+    await becomes(() => findings(document), sampleFindings);
+  });
+
+  await check('the files are read again on request', async () => {
+    await vscode.commands.executeCommand('promolint.reload');
     await becomes(() => findings(document), sampleFindings);
   });
 
