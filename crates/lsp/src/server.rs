@@ -31,6 +31,7 @@ use crate::session::state::State;
 mod answers;
 mod language_server;
 mod pulled;
+mod symbols;
 
 /// The server.
 pub(crate) struct Server {

@@ -15,7 +15,6 @@ use crate::features::completion::{Item, ItemKind};
 use crate::features::formatting;
 use crate::features::hover;
 use crate::features::semantic_tokens;
-use crate::features::symbols::{Symbol, SymbolKind as Kind, TreeSymbol};
 use crate::features::{Place, lenses};
 use crate::session::state::{Positions, State};
 
@@ -58,108 +57,6 @@ pub(super) fn completion(item: Item, range: &dyn Fn(TextRange) -> Range, can: co
         text_edit: Some(CompletionTextEdit::Edit(TextEdit { range: range(item.replaces), new_text: item.text })),
         ..CompletionItem::default()
     })
-}
-
-fn kind(kind: Kind) -> SymbolKind {
-    match kind {
-        Kind::Project => SymbolKind::PACKAGE,
-        Kind::Image => SymbolKind::CLASS,
-        Kind::Digest => SymbolKind::KEY,
-        Kind::Tag => SymbolKind::ENUM_MEMBER,
-        Kind::Registry => SymbolKind::MODULE,
-        Kind::File => SymbolKind::FILE,
-        Kind::List => SymbolKind::ARRAY,
-        Kind::Person => SymbolKind::VARIABLE,
-    }
-}
-
-/// The symbols of a file, nested or flat.
-pub(super) fn symbols(state: &State, path: &FilePath, symbols: Vec<Symbol>, can: convert::Client) -> DocumentSymbolResponse {
-    let positions = state.positions(path);
-    if can.nested_symbols {
-        return DocumentSymbolResponse::Nested(symbols.into_iter().map(|symbol| nested(&positions, symbol)).collect());
-    }
-    let mut flat = Vec::new();
-    if let Some(uri) = state.uri(path) {
-        for symbol in symbols {
-            flatten(&positions, &uri, symbol, None, &mut flat);
-        }
-    }
-    DocumentSymbolResponse::Flat(flat)
-}
-
-/// Whether an answer is better written at once.
-pub(super) fn is_large(symbols: &DocumentSymbolResponse) -> bool {
-    let count = |symbol: &DocumentSymbol| symbol.children.as_ref().map_or(1, Vec::len);
-    match symbols {
-        DocumentSymbolResponse::Flat(symbols) => symbols.len() > 100,
-        DocumentSymbolResponse::Nested(symbols) => symbols.iter().map(count).sum::<usize>() > 100,
-    }
-}
-
-/// Symbols that stand in for those kept under a name.
-pub(super) fn stand_in(name: String) -> DocumentSymbolResponse {
-    #[expect(deprecated, reason = "the field must be written")]
-    DocumentSymbolResponse::Nested(vec![DocumentSymbol {
-        name,
-        detail: None,
-        kind: SymbolKind::FILE,
-        tags: None,
-        deprecated: None,
-        range: Range::default(),
-        selection_range: Range::default(),
-        children: None,
-    }])
-}
-
-#[expect(deprecated, reason = "the field must be written")]
-fn nested(positions: &Positions<'_>, symbol: Symbol) -> DocumentSymbol {
-    let children: Vec<_> = symbol.children.into_iter().map(|child| nested(positions, child)).collect();
-    DocumentSymbol {
-        name: symbol.name,
-        detail: (!symbol.detail.is_empty()).then_some(symbol.detail),
-        kind: kind(symbol.kind),
-        tags: None,
-        deprecated: None,
-        range: positions.range(symbol.range),
-        selection_range: positions.range(symbol.selection),
-        children: (!children.is_empty()).then_some(children),
-    }
-}
-
-#[expect(deprecated, reason = "the field must be written")]
-fn flatten(positions: &Positions<'_>, uri: &Uri, symbol: Symbol, container: Option<&str>, flat: &mut Vec<SymbolInformation>) {
-    flat.push(SymbolInformation {
-        name: symbol.name.clone(),
-        kind: kind(symbol.kind),
-        tags: None,
-        deprecated: None,
-        location: Location { uri: uri.clone(), range: positions.range(symbol.range) },
-        container_name: container.map(str::to_owned),
-    });
-    symbol.children.into_iter().for_each(|child| flatten(positions, uri, child, Some(&symbol.name), flat));
-}
-
-/// Symbols of the tree.
-pub(super) fn tree_symbols(state: &State, found: Vec<TreeSymbol>) -> Vec<WorkspaceSymbol> {
-    let places = found.iter().map(|symbol| symbol.place.clone()).collect::<Vec<_>>();
-    let mut known: std::collections::HashMap<FilePath, Positions<'_>> = std::collections::HashMap::new();
-    found
-        .into_iter()
-        .zip(&places)
-        .filter_map(|(symbol, place)| {
-            let positions = known.entry(place.path.clone()).or_insert_with(|| state.positions(&place.path));
-            let location = Location { uri: state.uri(&place.path)?, range: positions.range(place.range) };
-            Some(WorkspaceSymbol {
-                name: symbol.name,
-                kind: kind(symbol.kind),
-                tags: None,
-                container_name: (!symbol.container.is_empty()).then_some(symbol.container),
-                location: OneOf::Left(location),
-                data: None,
-            })
-        })
-        .collect()
 }
 
 /// Ranges within ranges.

@@ -5,6 +5,7 @@ use tower_lsp_server::jsonrpc::{Error, Result};
 #[allow(clippy::wildcard_imports, reason = "nearly every line names a type of the protocol")]
 use tower_lsp_server::ls_types::*;
 
+use super::symbols as written;
 use super::{Arc, Document, Ordering, PathBuf, Server, Signal, Uri, answers, convert, file_path, is_configuration, today};
 use crate::capabilities;
 use crate::features::actions;
@@ -226,8 +227,7 @@ impl LanguageServer for Server {
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
         let raw = Arc::clone(&self.shared.raw);
         self.ask("symbols", &params.text_document.uri, move |state, path, file, can| {
-            let symbols = answers::symbols(state, path, symbols::symbols(file), can);
-            if answers::is_large(&symbols) { answers::stand_in(raw.keep(&symbols)) } else { symbols }
+            written::document(&raw, state, path, &symbols::symbols(file), can)
         })
         .await
     }
@@ -236,7 +236,7 @@ impl LanguageServer for Server {
         let query = params.query;
         let found = self.work("workspace symbols", move |shared| {
             let states = shared.session.states(true);
-            states.iter().flat_map(|(_, state)| answers::tree_symbols(state, symbols::search(state, &query))).collect()
+            states.iter().flat_map(|(_, state)| written::of_tree(state, symbols::search(state, &query))).collect()
         });
         Ok(Some(WorkspaceSymbolResponse::Nested(found.await?)))
     }
