@@ -78,9 +78,9 @@ pub(crate) fn capabilities(encoding: Encoding) -> lsp::ServerCapabilities {
 /// `source.fixAll` of this server alone.
 pub(crate) const FIX_ALL: lsp::CodeActionKind = lsp::CodeActionKind::new("source.fixAll.promolint");
 
-/// Files whose changes on disk matter.
+/// Files whose changes on disk matter: a baseline may have any name, and a commit may leave all files as they are.
 pub(crate) fn watched_files() -> lsp::Registration {
-    let globs = ["**/*.{yaml,yml}", "**/OWNERS", "**/OWNERS_ALIASES", "**/registries.tf", "**/promolint.toml"];
+    let globs = ["**/*.{yaml,yml}", "**/OWNERS", "**/OWNERS_ALIASES", "**/registries.tf", "**/*.toml", "**/.git/logs/HEAD"];
     let watchers = globs.map(|glob| lsp::FileSystemWatcher { glob_pattern: lsp::GlobPattern::String(glob.to_owned()), kind: None });
     let options = lsp::DidChangeWatchedFilesRegistrationOptions { watchers: watchers.to_vec() };
     lsp::Registration {

@@ -85,6 +85,24 @@ async fn who_pulls_is_told_of_other_files() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn known_findings_are_left_out() {
+    let tree = copy_of("sample");
+    let path = tree.path().join(IMAGES);
+    let (mut editor, _) = Editor::start(tree.path(), capabilities(), Value::Null).await;
+    let uri = editor.open_file(&path).await;
+    let found = editor.published(&uri, 1).await;
+    let (first, rest) = found.split_first().unwrap();
+    let message = first["message"].as_str().unwrap().split("\nhelp: ").next().unwrap();
+    let known = format!("path = {IMAGES:?}\nrule = {}\nmessage = '{message}'\ncount = 1\n", first["code"]);
+    std::fs::write(tree.path().join("known.toml"), format!("version = 1\n\n[[findings]]\n{known}")).unwrap();
+    let configuration = tree.path().join("promolint.toml");
+    std::fs::write(&configuration, "baseline = \"known.toml\"\n").unwrap();
+    editor.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": support::uri(&configuration), "type": 1}]})).await;
+    assert_eq!(editor.published(&uri, 1).await, rest);
+    assert!(editor.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn directories_go_and_trees_appear() {
     let tree = copy_of("good");
     let manifest = tree.path().join(MANIFEST);

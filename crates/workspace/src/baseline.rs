@@ -64,11 +64,15 @@ impl Baseline {
     /// Reads the file at `path`, as seen from the run's working directory.
     pub fn read(loaded: &Loaded, path: &Path) -> Result<Self, BaselineError> {
         let path = loaded.absolute(path);
-        let name = PathBuf::from(loaded.seen(&path));
-        let text = fs::read(&path).and_then(|bytes| String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8")));
-        let text = text.map_err(|error| BaselineError::Unreadable(Problem { path: name.clone(), error }))?;
-        let findings = format::read(&name, &text).map_err(BaselineError::Damaged)?;
-        Ok(Self { findings, ..Self::empty(loaded, &path) })
+        Self::read_at(&path, &PathBuf::from(loaded.seen(&path)))
+    }
+
+    /// Reads the file at an absolute path, which people know by `name`.
+    pub fn read_at(path: &Path, name: &Path) -> Result<Self, BaselineError> {
+        let text = fs::read(path).and_then(|bytes| String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8")));
+        let text = text.map_err(|error| BaselineError::Unreadable(Problem { path: name.to_owned(), error }))?;
+        let findings = format::read(name, &text).map_err(BaselineError::Damaged)?;
+        Ok(Self { findings, directory: path.parent().unwrap_or(path).to_owned() })
     }
 
     /// The text of the file: sorted, one block a finding.
@@ -81,11 +85,19 @@ impl Baseline {
         self.findings.values().sum()
     }
 
-    /// Takes the known findings away. One that occurs more often than it is known stays, from the first that is too many.
+    /// Takes the known findings away, and tells how many they are and how many are gone.
     pub fn take_known(&self, loaded: &Loaded, diagnostics: &mut Vec<Diagnostic>) -> Compared {
-        let mut left = self.findings.clone();
         let found = diagnostics.len();
-        let mut take = |diagnostic: &Diagnostic| match left.get_mut(&self.fingerprint(loaded, diagnostic)) {
+        let left = self.retain_unknown(&loaded.root, diagnostics);
+        let gone = left.iter().filter(|(fingerprint, _)| self.was_judged(loaded, fingerprint)).map(|(_, count)| count).sum();
+        Compared { known: found - diagnostics.len(), gone }
+    }
+
+    /// Takes away the known ones of findings whose paths are relative to `root`; the known ones that were not found are
+    /// left. A finding that occurs more often than it is known stays, from the first that is too many.
+    pub fn retain_unknown(&self, root: &Path, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<Fingerprint, usize> {
+        let mut left = self.findings.clone();
+        let mut take = |diagnostic: &Diagnostic| match left.get_mut(&self.fingerprint(root, diagnostic)) {
             Some(count) if *count > 0 => {
                 *count -= 1;
                 true
@@ -95,8 +107,7 @@ impl Baseline {
         // Of findings with the same words, those that a change brings are not the known ones.
         diagnostics.retain(|diagnostic| diagnostic.changed == Some(true) || !take(diagnostic));
         diagnostics.retain(|diagnostic| diagnostic.changed != Some(true) || !take(diagnostic));
-        let gone = left.iter().filter(|(fingerprint, _)| self.was_judged(loaded, fingerprint)).map(|(_, count)| count).sum();
-        Compared { known: found - diagnostics.len(), gone }
+        left
     }
 
     /// Makes `diagnostics` the known findings, instead of all that would have been among them if they still existed.
@@ -105,7 +116,7 @@ impl Baseline {
         findings.retain(|fingerprint, _| !self.was_judged(loaded, fingerprint));
         let mut found: BTreeMap<Fingerprint, usize> = BTreeMap::new();
         for diagnostic in diagnostics {
-            *found.entry(self.fingerprint(loaded, diagnostic)).or_default() += 1;
+            *found.entry(self.fingerprint(&loaded.root, diagnostic)).or_default() += 1;
         }
         for (fingerprint, count) in found {
             let known = findings.entry(fingerprint).or_default();
@@ -114,8 +125,8 @@ impl Baseline {
         self.findings = findings;
     }
 
-    fn fingerprint(&self, loaded: &Loaded, diagnostic: &Diagnostic) -> Fingerprint {
-        let path = paths::seen_from(&self.directory, &loaded.root.join(&*diagnostic.path));
+    fn fingerprint(&self, root: &Path, diagnostic: &Diagnostic) -> Fingerprint {
+        let path = paths::seen_from(&self.directory, &root.join(&*diagnostic.path));
         Fingerprint { path, ..Fingerprint::of(diagnostic) }
     }
 

@@ -28,7 +28,9 @@ pub(super) fn document(
         let uri = state.uri(path);
         let mut flat = Vec::new();
         if let Some(uri) = &uri {
-            symbols.iter().for_each(|symbol| flatten(uri, &positions, symbol, "", &mut flat));
+            for symbol in symbols {
+                flatten(uri, &positions, symbol, "", &mut flat);
+            }
         }
         raw.keep(&flat)
     };
@@ -98,7 +100,9 @@ impl Serialize for Flat<'_> {
 
 fn flatten<'s>(uri: &'s Uri, positions: &'s Positions<'s>, symbol: &'s Symbol, container: &'s str, flat: &mut Vec<Flat<'s>>) {
     flat.push(Flat { symbol, uri, positions, container });
-    symbol.children.iter().for_each(|child| flatten(uri, positions, child, &symbol.name, flat));
+    for child in &symbol.children {
+        flatten(uri, positions, child, &symbol.name, flat);
+    }
 }
 
 /// Symbols of the tree.

@@ -14,12 +14,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use promolint_analysis::{Date, FilePath, Settings};
-use promolint_workspace::{DiskTree, Surroundings};
+use promolint_workspace::{Baseline, DiskTree, Surroundings};
 use tower_lsp_server::ls_types::Uri;
 
 use crate::position::Encoding;
 use base::Base;
-use document::{Change, Document, is_configuration};
+use document::{Change, Document};
 use settings::ClientSettings;
 use state::{Judging, State};
 
@@ -186,7 +186,8 @@ impl Session {
     pub fn refresh(&self, changed: &[PathBuf]) {
         let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
         self.relocate();
-        if changed.iter().any(|path| is_configuration(path)) {
+        // A baseline may have any name.
+        if changed.iter().any(|path| path.extension().is_some_and(|extension| extension == "toml")) {
             self.reconfigure(|_| true);
         }
         let trees: Vec<(Key, Arc<DiskTree>)> = self
@@ -368,7 +369,8 @@ fn judge(surroundings: &Surroundings, client: &ClientSettings, today: Option<Dat
     match surroundings.configure(&client.select, &client.ignore) {
         Ok((configuration, settings)) => {
             let files = configuration.files.iter().map(|file| surroundings.root.join(file)).collect();
-            Judging::new(settings, files, None, today)
+            let baseline = configuration.baseline.and_then(|name| read_baseline(&surroundings.root.join(&name), &name));
+            Judging::new(settings, files, None, today).without(baseline)
         }
         Err(error) => {
             let file = error.file.iter().map(|file| surroundings.root.join(file)).collect();
@@ -377,4 +379,10 @@ fn judge(surroundings: &Surroundings, client: &ClientSettings, today: Option<Dat
             Judging::new(settings, file, Some(error), today)
         }
     }
+}
+
+/// The baseline that a configuration names. One that cannot be read hides nothing.
+fn read_baseline(path: &Path, name: &Path) -> Option<Baseline> {
+    let read = Baseline::read_at(path, name);
+    read.inspect_err(|error| tracing::warn!("the baseline {} cannot be read: {error:?}", name.display())).ok()
 }

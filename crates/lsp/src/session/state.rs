@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use promolint_analysis::repository::Repository;
 use promolint_analysis::{Checker, Date, Diagnostic, FilePath, Settings, Snapshot, SourceFile};
-use promolint_workspace::{ConfigurationError, DiskTree};
+use promolint_workspace::{Baseline, ConfigurationError, DiskTree};
 use tower_lsp_server::ls_types::{Location, Position, Range, Uri};
 
 use super::document::Document;
@@ -22,6 +22,8 @@ pub struct Judging {
     pub error: Option<ConfigurationError>,
     /// Configuration files in force or broken.
     pub configuration: Vec<PathBuf>,
+    /// Findings that are known and not told.
+    pub baseline: Option<Baseline>,
     checker: Mutex<Checker>,
 }
 
@@ -29,7 +31,13 @@ impl Judging {
     /// Judges with these settings on this day.
     pub fn new(mut settings: Settings, configuration: Vec<PathBuf>, error: Option<ConfigurationError>, today: Option<Date>) -> Self {
         settings.today = today;
-        Self { checker: Mutex::new(Checker::new(settings.clone())), settings, error, configuration }
+        Self { checker: Mutex::new(Checker::new(settings.clone())), settings, error, configuration, baseline: None }
+    }
+
+    /// The same without the findings that are known.
+    #[must_use]
+    pub fn without(self, baseline: Option<Baseline>) -> Self {
+        Self { baseline, ..self }
     }
 }
 
@@ -101,6 +109,9 @@ impl State {
                 Some(before) => checker.check_change(before, self.snapshot()),
                 None => checker.check(self.snapshot()),
             };
+            if let Some(baseline) = &self.judging.baseline {
+                baseline.retain_unknown(self.disk.root(), &mut found);
+            }
             if self.client.changed_only {
                 found.retain(|diagnostic| diagnostic.changed != Some(false));
             }
