@@ -24,13 +24,45 @@ const LONGEST: usize = 1024;
 /// Answers that wait for their stand-ins.
 #[derive(Debug, Default)]
 pub(crate) struct RawAnswers {
-    inner: Mutex<(u64, HashMap<String, String>)>,
+    inner: Mutex<(u64, HashMap<String, Pieces>)>,
+}
+
+/// A text in pieces of a size that memory has many places for.
+#[derive(Debug, Default)]
+struct Pieces(Vec<Vec<u8>>);
+
+const PIECE: usize = 1 << 16;
+
+impl Pieces {
+    fn len(&self) -> usize {
+        self.0.iter().map(Vec::len).sum()
+    }
+}
+
+impl io::Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some(last) = self.0.last_mut().filter(|last| last.len() + bytes.len() <= PIECE) {
+            last.extend_from_slice(bytes);
+        } else {
+            let mut piece = Vec::with_capacity(PIECE.max(bytes.len()));
+            piece.extend_from_slice(bytes);
+            self.0.push(piece);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl RawAnswers {
     /// Keeps an answer; the name stands in for it.
     pub(crate) fn keep<T: Serialize>(&self, answer: &T) -> String {
-        let text = serde_json::to_string(answer).unwrap_or_else(|_| "null".to_owned());
+        let mut text = Pieces::default();
+        if serde_json::to_writer(&mut text, answer).is_err() {
+            text = Pieces(vec![b"null".to_vec()]);
+        }
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.0 += 1;
         let name = format!("{MARK}{}", inner.0);
@@ -38,12 +70,12 @@ impl RawAnswers {
         name
     }
 
-    fn take(&self, name: &str) -> Option<String> {
+    fn take(&self, name: &str) -> Option<Pieces> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner).1.remove(name)
     }
 
     /// The message with the answer in the place of its stand-in, in pieces; none if it holds none.
-    fn complete(&self, message: &[u8]) -> Option<[Vec<u8>; 3]> {
+    fn complete(&self, message: &[u8]) -> Option<impl Iterator<Item = Vec<u8>>> {
         if message.len() > LONGEST {
             return None;
         }
@@ -56,7 +88,7 @@ impl RawAnswers {
         let start = "{\"jsonrpc\":\"2.0\",\"result\":";
         let end = format!(",\"id\":{id}}}");
         let head = format!("Content-Length: {}\r\n\r\n{start}", start.len() + answer.len() + end.len());
-        Some([head.into_bytes(), answer.into_bytes(), end.into_bytes()])
+        Some(std::iter::once(head.into_bytes()).chain(answer.0).chain([end.into_bytes()]))
     }
 }
 
