@@ -4,6 +4,7 @@ mod create;
 mod fixes;
 mod sort;
 mod suppress;
+mod titles;
 
 use std::collections::BTreeSet;
 
@@ -72,6 +73,7 @@ pub fn actions(state: &State, path: &FilePath, range: TextRange) -> Vec<Action> 
         actions.extend(suppress::actions(file, found));
     }
     actions.extend(fixes::of_file(state, file));
+    titles::distinguish(file, &mut actions);
     actions
 }
 
