@@ -61,7 +61,6 @@ fn a_comment_counts_for_its_place() {
 fn what_is_wrong_with_a_comment() {
     for (comment, rules) in [
         ("# promolint: allow(tag-syntax)", &["suppression-syntax", "tag-syntax"][..]),
-        ("# promolint: allow(tag-syntax) TODO: say why", &["suppression-syntax", "tag-syntax"]),
         ("# promolint: allow(tag-syntx) old", &["suppression-syntax", "tag-syntax"]),
         ("# promolint: allow(tag-syntax, nonsense) old", &["suppression-syntax"]),
         ("# promolint: allow(tag-syntax, suppression-unused) old", &["suppression-syntax"]),
