@@ -7,6 +7,7 @@
 mod binary;
 mod digest;
 mod files;
+mod image_name;
 mod image_tags;
 mod images;
 mod owners;
@@ -21,6 +22,7 @@ use crate::file::FileKind;
 
 pub use digest::{Digest, DigestFlaw};
 pub use files::{FileEntry, FileManifest, FilePromoterManifest, Filestore, Location, is_sha256};
+pub use image_name::is_image_name;
 pub use image_tags::{ImageTagsFile, TaggedImage, TaggedVersion};
 pub use images::{DigestEntry, DigestMap, Image, ImagesFile};
 pub use owners::{Misfit, MisfitRole, NameList, OwnersFile, OwnersLevel, Role, UnknownOwnersKey};

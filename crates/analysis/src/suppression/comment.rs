@@ -13,7 +13,7 @@ pub(crate) struct Allow<'t> {
     pub(crate) list: Range<usize>,
     /// The last day on which it holds.
     pub(crate) until: Option<Date>,
-    /// Whether it says why.
+    /// Whether it says why; to do so later is not enough.
     pub(crate) has_reason: bool,
 }
 
@@ -29,6 +29,8 @@ pub(crate) enum Flaw {
 }
 
 const UNTIL: &str = "until=";
+/// Begins what stands for a reason until somebody writes one.
+const PLACEHOLDER: &str = "TODO";
 
 /// Reads a comment, `#` included; `None` if it does not speak to promolint.
 pub(crate) fn parse(comment: &str) -> Option<Result<Allow<'_>, Flaw>> {
@@ -56,14 +58,16 @@ fn allow<'t>(comment: &'t str, body: &'t str) -> Result<Allow<'t>, Flaw> {
         }
     }
     let mut at = comment.len() - reason.len();
+    let mut first_word = None;
     for word in reason.split([' ', '\t']) {
         if word.starts_with(UNTIL) {
             allow.until = Some(date(word, at)?);
-        } else {
-            allow.has_reason |= word.chars().any(char::is_alphanumeric);
+        } else if word.contains(char::is_alphanumeric) {
+            first_word.get_or_insert(word);
         }
         at += word.len() + 1;
     }
+    allow.has_reason = first_word.is_some_and(|word| word.trim_end_matches(':') != PLACEHOLDER);
     if allow.names.is_empty() { Err(Flaw::NoRules) } else { Ok(allow) }
 }
 
@@ -94,8 +98,12 @@ mod tests {
         assert_eq!(&comment[allow.list], "a, until=2027-01-31");
         let allow = parse("# promolint: allow(a) until=2027-01-31, old tag").unwrap().unwrap();
         assert_eq!((allow.until, allow.has_reason), (Date::new(2027, 1, 31), true));
-        assert!(!parse("# promolint: allow(a) until=2027-01-31 –").unwrap().unwrap().has_reason);
-        assert!(!parse("# promolint: allow(a)").unwrap().unwrap().has_reason);
+        for reason in ["", "until=2027-01-31 –", "TODO", "TODO: say why", "until=2027-01-31 TODO: say why"] {
+            assert!(!parse(&format!("# promolint: allow(a) {reason}")).unwrap().unwrap().has_reason, "{reason}");
+        }
+        for reason in ["old", "as TODO says", "TODOs are old"] {
+            assert!(parse(&format!("# promolint: allow(a) {reason}")).unwrap().unwrap().has_reason, "{reason}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod create;
 mod fixes;
 mod sort;
 mod suppress;
+mod titles;
 
 use std::collections::BTreeSet;
 
@@ -108,6 +109,7 @@ pub fn actions(state: &State, path: &FilePath, range: TextRange) -> Vec<Action> 
         actions.extend(suppress::actions(file, found));
     }
     actions.extend(everything(state, file, Effect::File));
+    titles::distinguish(file, &mut actions);
     actions
 }
 

@@ -1,17 +1,23 @@
 //! Hover: what is known of the thing under the cursor.
 
+mod account;
+mod files;
+mod people;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use promolint_analysis::model::{DigestEntry, Image, NameList, Registry, Word};
+use promolint_analysis::model::{Image, Registry, Tag, Word, is_image_name};
 use promolint_analysis::policy::fill;
 use promolint_analysis::repository::{Place as TreePlace, Repository};
 use promolint_analysis::rule::page_url;
 use promolint_analysis::{FilePath, Rule, SourceFile};
 use promolint_syntax::TextRange;
 
+use super::listed::{self, Listed, ListedDigest};
 use super::navigation::project;
 use super::subject::{self, Subject};
+use super::text::{code, codes, counted, title};
 use crate::session::state::State;
 
 /// What is shown.
@@ -28,21 +34,25 @@ pub struct Hover {
 /// What is known of what stands at an offset.
 pub fn hover(state: &State, file: &SourceFile, offset: u32) -> Option<Hover> {
     let found = subject::at(file, offset)?;
-    let range = found.range();
-    let (text, history_of) = match found {
-        Subject::Digest(image, entry) => (digest(state, file, image, entry), Some(entry.digest.value.clone().into_owned())),
-        Subject::Tag(image, _, tag) => (self::tag(state, file, image, tag), None),
-        Subject::Image(image, _) => (self::image(state, file, image), None),
-        Subject::Registry(_, registry, name) => (self::registry(state, registry, name), None),
-        Subject::Person(_, name) => match subject::alias_definition(state, name.as_str()) {
-            Some((_, list)) => (alias(state, list), None),
-            None => (login(state, name.as_str()), None),
+    let text = match &found {
+        Subject::Digest(image, entry, digest) => self::digest(state, file, *image, *entry, digest),
+        Subject::Tag(Listed::Image(image), tag) => self::tag(state, file, image, tag),
+        Subject::Tag(image, tag) => tagged(file, *image, tag),
+        Subject::Image(image, _) => self::image(state, file, *image),
+        Subject::Registry(registry, name) => self::registry(state, file, registry, name),
+        Subject::Account(account) => account::account(state, account),
+        Subject::Filestore(filestore, base) => files::filestore(state, file, filestore, base),
+        Subject::File(entry, _) | Subject::Sha256(entry, _) => files::file(state, file, entry),
+        Subject::Person(_, name) => match subject::people::alias(state, name.as_str()) {
+            Some((_, list)) => people::alias(state, list),
+            None => people::login(state, name.as_str()),
         },
-        Subject::Alias(list) => (alias(state, list), None),
-        Subject::Declared(_, word) => (declared(state, word)?, None),
-        Subject::Rule(_, rule) => (self::rule(rule), None),
+        Subject::Alias(list) => people::alias(state, list),
+        Subject::Declared(_, word) => people::declared(state, word)?,
+        Subject::Rule(_, rule) => self::rule(rule),
     };
-    Some(Hover { range, text, history_of })
+    let history_of = if let Subject::Digest(_, _, digest) = &found { Some(digest.value.clone().into_owned()) } else { None };
+    Some(Hover { range: found.range(), text, history_of })
 }
 
 /// The page of a rule.
@@ -67,21 +77,21 @@ fn destinations(repository: &Repository<'_>, path: &FilePath) -> Vec<String> {
         .collect()
 }
 
-fn digest(state: &State, file: &SourceFile, image: &Image<'_>, entry: &DigestEntry<'_>) -> String {
-    let repository = state.repository();
-    let mut text = format!("**{}** `{}`\n\n", image.name_str(), entry.digest.as_str());
-    let tags: Vec<String> = entry.tags.iter().map(|tag| format!("`{}`", tag.as_str())).collect();
-    if tags.is_empty() {
+fn digest(state: &State, file: &SourceFile, image: Listed<'_>, entry: ListedDigest<'_>, digest: &Word<'_>) -> String {
+    let mut text = format!("{} {}\n\n", title(image.name_str()), code(digest.as_str()));
+    if entry.tags.is_empty() {
         text.push_str("No tags: it is promoted, and can be pulled by digest only.\n\n");
     } else {
-        let _ = write!(text, "Tags: {}\n\n", tags.join(", "));
+        let _ = write!(text, "Tags: {}\n\n", codes(entry.tags.iter().map(Word::as_str)));
     }
-    let _ = write!(text, "{}\n\n", promoted_to(destinations(&repository, file.path()).len()));
+    if let Listed::Image(_) = image {
+        let _ = write!(text, "{}\n\n", promoted_to(destinations(&state.repository(), file.path()).len()));
+    }
     let mut elsewhere: BTreeMap<&FilePath, BTreeSet<&str>> = BTreeMap::new();
     for other in state.snapshot().files() {
-        for candidate in other.image_list() {
-            let holds = candidate.entries().any(|other| other.digest.value == entry.digest.value);
-            if holds && (other.path() != file.path() || candidate.node.id() != image.node.id()) {
+        for candidate in listed::images(other) {
+            let holds = candidate.digests().filter_map(|entry| entry.digest).any(|other| other.value == digest.value);
+            if holds && (other.path() != file.path() || candidate.node().id() != image.node().id()) {
                 elsewhere.entry(other.path()).or_default().insert(candidate.name_str());
             }
         }
@@ -89,8 +99,7 @@ fn digest(state: &State, file: &SourceFile, image: &Image<'_>, entry: &DigestEnt
     if !elsewhere.is_empty() {
         text.push_str("Also under:\n");
         for (path, names) in elsewhere {
-            let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
-            let _ = writeln!(text, "- {} in {path}", names.join(", "));
+            let _ = writeln!(text, "- {} in {}", codes(names), code(path));
         }
     }
     text
@@ -99,13 +108,15 @@ fn digest(state: &State, file: &SourceFile, image: &Image<'_>, entry: &DigestEnt
 fn promoted_to(count: usize) -> String {
     match count {
         0 => "No manifest says where it goes.".to_owned(),
-        1 => "Promoted to 1 destination.".to_owned(),
-        count => format!("Promoted to {count} destinations."),
+        count => format!("Promoted to {}.", counted(count, "destination")),
     }
 }
 
 /// Where an image is pulled from: the tree is named after the registry's public address.
 fn public_name(state: &State, file: &SourceFile, image: &str) -> Option<String> {
+    if !is_image_name(image) {
+        return None;
+    }
     let place = TreePlace::parse(file.path())?;
     let host = place.root.rsplit('/').next().filter(|host| host.contains('.'))?;
     let repository = state.repository();
@@ -121,15 +132,15 @@ fn public_name(state: &State, file: &SourceFile, image: &str) -> Option<String> 
 }
 
 fn tag(state: &State, file: &SourceFile, image: &Image<'_>, tag: &Word<'_>) -> String {
-    let mut text = format!("**{}:{}**\n\n", image.name_str(), tag.as_str());
-    if let Some(name) = public_name(state, file, image.name_str()) {
+    let mut text = format!("{}\n\n", title(&format!("{}:{}", image.name_str(), tag.as_str())));
+    if let Some(name) = public_name(state, file, image.name_str()).filter(|_| Tag::parse(tag.as_str()).is_some()) {
         let _ = write!(text, "```sh\ndocker pull {name}:{}\n```\n\n", tag.as_str());
     }
     let has = |image: &&Image<'_>| image.entries().any(|entry| entry.tags.iter().any(|other| other.value == tag.value));
     let names: BTreeSet<&str> =
         file.image_list().iter().filter(has).map(Image::name_str).filter(|name| *name != image.name_str()).collect();
     let lack: BTreeSet<&str> = family(file, image).into_iter().filter(|name| !names.contains(name)).collect();
-    let list = |names: &BTreeSet<&str>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let list = |names: &BTreeSet<&str>| codes(names.iter().copied());
     if !names.is_empty() {
         let _ = write!(text, "The same tag is on {}.\n\n", list(&names));
     }
@@ -150,85 +161,62 @@ fn family<'f>(file: &'f SourceFile, image: &Image<'_>) -> BTreeSet<&'f str> {
     names.filter(|name| *name != image.name_str() && !name.is_empty() && stem(name) == own).collect()
 }
 
-fn image(state: &State, file: &SourceFile, image: &Image<'_>) -> String {
-    let mut text = format!("**{}**\n\n", image.name_str());
-    let entries = image.entries().count();
-    let tags: usize = image.entries().map(|entry| entry.tags.len()).sum();
-    let _ = write!(text, "{entries} digests with {tags} tags\n\n");
-    if let Some(name) = public_name(state, file, image.name_str()) {
-        let _ = write!(text, "Pulled as `{name}`\n\n");
+/// A tag in `image_tags.yaml`, where the same one is on nearly all images of a release.
+fn tagged(file: &SourceFile, image: Listed<'_>, tag: &Word<'_>) -> String {
+    let mut text = format!("{}\n\n", title(&format!("{}:{}", image.name_str(), tag.as_str())));
+    if is_image_name(image.name_str()) && Tag::parse(tag.as_str()).is_some() {
+        let _ = write!(text, "```sh\ndocker pull {}:{}\n```\n\n", image.name_str(), tag.as_str());
     }
-    let _ = write!(text, "{}\n\n", promoted_to(destinations(&state.repository(), file.path()).len()));
+    let has = |other: &Listed<'_>| other.node().id() != image.node().id() && other.tags().any(|other| other.value == tag.value);
+    let others = listed::images(file).filter(has).count();
+    let _ = write!(text, "The same tag is on {}.\n\n", counted(others, "other image"));
     text
 }
 
-fn registry(state: &State, registry: &Registry<'_>, name: &Word<'_>) -> String {
+fn image(state: &State, file: &SourceFile, image: Listed<'_>) -> String {
+    let mut text = format!("{}\n\n", title(image.name_str()));
+    let (digests, tags) = (image.digests().count(), image.tags().count());
+    let _ = write!(text, "{} with {}\n\n", counted(digests, "digest"), counted(tags, "tag"));
+    if let Listed::Image(_) = image {
+        let repository = state.repository();
+        if let Some(name) = public_name(state, file, image.name_str()) {
+            let _ = write!(text, "Pulled as {}\n\n", code(&name));
+        }
+        let _ = write!(text, "{}\n\n", promoted_to(destinations(&repository, file.path()).len()));
+        text.push_str(&people::approvers(state, &repository, project(&repository, file.path()).and_then(|project| project.owners)));
+    }
+    text
+}
+
+fn registry(state: &State, file: &SourceFile, registry: &Registry<'_>, name: &Word<'_>) -> String {
     let policy = &state.judging.settings.policy;
-    let mut text = format!("**{}**\n\n", name.as_str());
+    let mut text = format!("{}\n\n", title(name.as_str()));
     if let Some(source) = policy.images.source(name.as_str()) {
         let repository = state.repository();
         let declared = repository.facts.registries.as_ref().and_then(|registries| registries.get(source.project));
         let group = declared.map_or_else(|| fill(&policy.groups.pattern, source.project), |declared| declared.value.to_owned());
-        let _ = write!(text, "Source: staging of project `{}`\n\n", source.project);
+        let _ = write!(text, "Source: staging of project {}\n\n", code(source.project));
         if !group.is_empty() {
             let exists = repository.facts.groups.as_ref().map(|groups| groups.contains_key(group.as_str()));
             let note = if exists == Some(false) { " (not declared)" } else { "" };
-            let _ = write!(text, "Group that may push: `{group}`{note}\n\n");
+            let _ = write!(text, "Group that may push: {}{note}\n\n", code(&group));
         }
+        text.push_str(&people::approvers(state, &repository, project(&repository, file.path()).and_then(|project| project.owners)));
     } else if let Some(destination) = policy.images.destination(name.as_str()) {
         text.push_str("Production registry");
         if !destination.region.is_empty() {
-            let _ = write!(text, " in region `{}`", destination.region);
+            let _ = write!(text, " in region {}", code(destination.region));
         }
         let _ = if destination.sub_path.is_empty() {
             write!(text, ", at its root\n\n")
         } else {
-            write!(text, ", sub-path `{}`\n\n", destination.sub_path)
+            write!(text, ", sub-path {}\n\n", code(destination.sub_path))
         };
         if let Some(account) = &registry.service_account {
-            let _ = write!(text, "Written by `{}`\n\n", account.as_str());
+            let _ = write!(text, "Written by {}\n\n", code(account.as_str()));
         }
     } else {
         text.push_str("Neither a known source nor a production registry.\n\n");
     }
     text
-}
-
-fn alias(state: &State, list: &NameList<'_>) -> String {
-    let members: Vec<String> = list.names.iter().map(|name| format!("`{}`", name.as_str())).collect();
-    let uses = subject::people(state, list.key.as_str()).len().saturating_sub(1);
-    let members = if members.is_empty() { "nobody".to_owned() } else { members.join(", ") };
-    format!("**{}** (alias)\n\n{members}\n\nNamed in {uses} places\n", list.key.as_str())
-}
-
-fn login(state: &State, name: &str) -> String {
-    let places = subject::people(state, name);
-    let files: BTreeSet<&str> = places.iter().map(|place| &*place.path).collect();
-    let aliases: Vec<String> = state
-        .snapshot()
-        .files()
-        .iter()
-        .filter_map(|file| match &file.reading().model {
-            promolint_analysis::model::Model::OwnersAliases(aliases) => Some(aliases),
-            _ => None,
-        })
-        .flat_map(|aliases| &aliases.lists)
-        .filter(|list| list.names.iter().any(|member| member.value.eq_ignore_ascii_case(name)))
-        .map(|list| format!("`{}`", list.key.as_str()))
-        .collect();
-    let member = if aliases.is_empty() { String::new() } else { format!("Member of {}\n\n", aliases.join(", ")) };
-    format!("**{name}**\n\n{member}Named in {} files\n", files.len())
-}
-
-fn declared(state: &State, word: &str) -> Option<String> {
-    let repository = state.repository();
-    let facts = &repository.facts;
-    if facts.groups.as_ref().is_some_and(|groups| groups.contains_key(word)) {
-        return Some(format!("**{word}**\n\nA declared Google group\n"));
-    }
-    if let Some(folder) = facts.registries.as_ref().and_then(|registries| registries.get(word)) {
-        return Some(format!("**{word}**\n\nA folder of the shared staging project; `{}` may push\n", folder.value));
-    }
-    let is_project = facts.projects.as_ref().is_some_and(|projects| projects.contains_key(word));
-    is_project.then(|| format!("**{word}**\n\nA declared staging project\n"))
 }

@@ -5,12 +5,15 @@ pub mod completion;
 pub mod formatting;
 pub mod hover;
 pub mod lenses;
+pub mod listed;
 pub mod navigation;
 pub mod rename;
 pub mod semantic_tokens;
 pub mod structure;
 pub mod subject;
 pub mod symbols;
+pub mod text;
+pub mod version_order;
 
 use std::collections::BTreeMap;
 

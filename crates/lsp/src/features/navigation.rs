@@ -1,40 +1,47 @@
 //! Definition, references, highlights: from a name to the places that belong to it.
 
-use promolint_analysis::policy::fill;
-use promolint_analysis::repository::{ImageProject, Repository};
+use promolint_analysis::repository::{FileId, FileProject, ImageProject, Repository};
 use promolint_analysis::{FilePath, SourceFile};
 use promolint_syntax::TextRange;
 
 use super::Place;
-use super::subject::{self, Subject};
+use super::listed::Listed;
+use super::subject::{self, Subject, declared, people};
 use crate::session::state::State;
 
 /// Where what stands at an offset is defined.
 pub fn definition(state: &State, file: &SourceFile, offset: u32) -> Vec<Place> {
     let Some(found) = subject::at(file, offset) else { return Vec::new() };
     let repository = state.repository();
+    let images = project(&repository, file.path());
+    let files = file_project(&repository, file.path());
     match &found {
         // The manifest says where an image comes from and goes to.
-        Subject::Digest(..) | Subject::Tag(..) | Subject::Image(..) => {
-            let manifest = project(&repository, file.path()).and_then(|project| project.manifest);
-            manifest.map(|id| Place::new(repository.file(id).source.path(), TextRange::empty(0))).into_iter().collect()
+        Subject::Digest(Listed::Image(_), ..) | Subject::Tag(Listed::Image(_), _) | Subject::Image(Listed::Image(_), _) => {
+            starts(&repository, images.and_then(|project| project.manifest))
         }
-        Subject::Registry(_, registry, name) if registry.is_source => {
+        Subject::Registry(registry, name) if registry.is_source => {
             let policy = &state.judging.settings.policy;
             let Some(source) = policy.images.source(&name.value) else { return Vec::new() };
-            let names =
-                [source.project.to_owned(), fill(&policy.images.directory, source.project), fill(&policy.groups.pattern, source.project)];
-            let declared: Vec<Place> = names.iter().flat_map(|name| subject::declarations(&repository, name)).collect();
-            if declared.is_empty() { images_file(&repository, file.path()) } else { declared }
+            let names = declared::project_names(policy, source.project);
+            let mut places: Vec<Place> = names.iter().flat_map(|name| declared::declarations(&repository, name)).collect();
+            if places.is_empty() {
+                places = starts(&repository, images.and_then(|project| project.images));
+            }
+            // The project is also who approves for it.
+            places.extend(starts(&repository, images.and_then(|project| project.owners)));
+            places
         }
-        Subject::Registry(..) => images_file(&repository, file.path()),
+        Subject::Registry(..) => starts(&repository, images.and_then(|project| project.images)),
+        Subject::Filestore(..) => starts(&repository, files.into_iter().flat_map(|project| project.manifests.iter().copied())),
+        Subject::File(..) | Subject::Sha256(..) => starts(&repository, files.and_then(|project| project.promoter)),
         Subject::Person(_, name) => {
-            let definition = subject::alias_definition(state, name.as_str());
+            let definition = people::alias(state, name.as_str());
             definition.map(|(file, list)| Place::new(file.path(), list.key.inner_range())).into_iter().collect()
         }
         Subject::Alias(list) => vec![Place::new(file.path(), list.key.inner_range())],
         Subject::Declared(_, word) => {
-            let declared = subject::declarations(&repository, word);
+            let declared = declared::declarations(&repository, word);
             let elsewhere = declared.iter().any(|place| place.path != *file.path() || !place.range.touches(offset));
             // At the declaration itself, the manifest is where one wants to go.
             if elsewhere {
@@ -43,7 +50,7 @@ pub fn definition(state: &State, file: &SourceFile, offset: u32) -> Vec<Place> {
                 subject::same(state, file, &found).into_iter().filter(|place| place.path != *file.path()).collect()
             }
         }
-        Subject::Rule(..) => Vec::new(),
+        Subject::Digest(..) | Subject::Tag(..) | Subject::Image(..) | Subject::Account(_) | Subject::Rule(..) => Vec::new(),
     }
 }
 
@@ -65,15 +72,20 @@ pub fn highlights(state: &State, file: &SourceFile, offset: u32) -> Vec<TextRang
     here.map(|place| place.range).collect()
 }
 
-/// The project whose directory a file stands in.
+/// The project whose directory a file of a tree of images stands in.
 pub fn project(repository: &Repository<'_>, path: &FilePath) -> Option<ImageProject> {
-    let file = repository.find(path)?;
-    let place = file.place?;
+    let place = repository.find(path)?.place?;
     let tree = repository.image_trees.iter().find(|tree| tree.root == place.root)?;
     tree.projects.get(place.directory).copied()
 }
 
-fn images_file(repository: &Repository<'_>, path: &FilePath) -> Vec<Place> {
-    let images = project(repository, path).and_then(|project| project.images);
-    images.map(|id| Place::new(repository.file(id).source.path(), TextRange::empty(0))).into_iter().collect()
+/// The project whose directory a file of a tree of files stands in.
+pub fn file_project<'r>(repository: &'r Repository<'_>, path: &FilePath) -> Option<&'r FileProject> {
+    let place = repository.find(path)?.place?;
+    let tree = repository.file_trees.iter().find(|tree| tree.root == place.root)?;
+    tree.projects.get(place.directory)
+}
+
+fn starts(repository: &Repository<'_>, files: impl IntoIterator<Item = FileId>) -> Vec<Place> {
+    files.into_iter().map(|id| Place::new(repository.file(id).source.path(), TextRange::empty(0))).collect()
 }

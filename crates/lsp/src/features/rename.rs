@@ -1,11 +1,12 @@
 //! Renames aliases everywhere, and images in their file.
 
 use promolint_analysis::SourceFile;
-use promolint_analysis::model::Word;
-use promolint_syntax::{Style, TextEdit, TextRange};
+use promolint_analysis::model::{Word, is_image_name};
+use promolint_syntax::resolve::resolve;
+use promolint_syntax::{Resolved, Style, TextEdit, TextRange};
 
-use super::subject::{self, Subject};
-use super::{Change, Place};
+use super::subject::{self, Subject, people};
+use super::{Change, listed};
 use crate::session::state::State;
 
 /// What would be renamed at an offset: its place and its present name.
@@ -14,7 +15,7 @@ pub fn prepare(state: &State, file: &SourceFile, offset: u32) -> Option<(TextRan
     let name = match &found {
         Subject::Image(_, name) => name.as_str(),
         Subject::Alias(list) => list.key.as_str(),
-        Subject::Person(_, name) if subject::alias_definition(state, name.as_str()).is_some() => name.as_str(),
+        Subject::Person(_, name) if people::alias(state, name.as_str()).is_some() => name.as_str(),
         _ => return None,
     };
     Some((found.range(), name.to_owned()))
@@ -23,26 +24,44 @@ pub fn prepare(state: &State, file: &SourceFile, offset: u32) -> Option<(TextRan
 /// The change; an error says why the name cannot be used.
 pub fn rename(state: &State, file: &SourceFile, offset: u32, new: &str) -> Result<Change, String> {
     let (_, old) = prepare(state, file, offset).ok_or("only aliases and images can be renamed")?;
-    let is_image = matches!(subject::at(file, offset), Some(Subject::Image(..)));
-    let allowed = |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character) || (is_image && character == '/');
-    if new.is_empty() || !new.chars().all(allowed) {
-        return Err(format!("`{new}` is no name: letters, digits, `-`, `_` and `.` only"));
+    if matches!(subject::at(file, offset), Some(Subject::Image(..))) {
+        rename_image(state, file, &old, new)
+    } else {
+        rename_alias(state, &old, new)
+    }
+}
+
+fn rename_image(state: &State, file: &SourceFile, old: &str, new: &str) -> Result<Change, String> {
+    if !is_image_name(new) {
+        return Err(format!("`{new}` is no image name: lower-case letters and digits with `.`, `_`, `-` or `/` between them"));
+    }
+    if state.judging.settings.policy.images.source(new).is_some() {
+        return Err(format!("`{new}` names the registry too, which stands in the promoter manifest"));
+    }
+    let names = || listed::images(file).filter_map(listed::Listed::name);
+    if names().any(|name| name.value == new) {
+        return Err(format!("there is an image `{new}` in this file already"));
+    }
+    let edits = names().filter(|name| name.value == old).map(|name| replacement(name, new)).collect();
+    Ok(Change::in_file(file.path().clone(), edits))
+}
+
+fn rename_alias(state: &State, old: &str, new: &str) -> Result<Change, String> {
+    let is_part = |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
+    if !new.starts_with(|first: char| first.is_ascii_alphanumeric()) || !new.chars().all(is_part) {
+        return Err(format!("`{new}` is no name of an alias: a letter or digit, then letters, digits, `-`, `_` and `.`"));
+    }
+    if !new.eq_ignore_ascii_case(old) {
+        if people::alias(state, new).is_some() {
+            return Err(format!("there is an alias `{new}` already"));
+        }
+        if !people::words(state, new).is_empty() {
+            return Err(format!("`{new}` is the name of somebody already"));
+        }
     }
     let mut change = Change::default();
-    if is_image {
-        let names = file.image_list().iter().filter_map(|image| image.name.as_ref());
-        if file.image_list().iter().any(|image| image.name_str() == new) {
-            return Err(format!("there is an image `{new}` in this file already"));
-        }
-        let edits = names.filter(|name| name.value == old).map(|name| replacement(name, new)).collect();
-        change.edits.insert(file.path().clone(), edits);
-        return Ok(change);
-    }
-    if subject::alias_definition(state, new).is_some() && !new.eq_ignore_ascii_case(&old) {
-        return Err(format!("there is an alias `{new}` already"));
-    }
-    for Place { path, range } in subject::people(state, &old) {
-        change.edits.entry(path).or_default().push(TextEdit::replace(range, new));
+    for (path, word) in people::words(state, old) {
+        change.edits.entry(path.clone()).or_default().push(replacement(word, new));
     }
     Ok(change)
 }
@@ -50,7 +69,7 @@ pub fn rename(state: &State, file: &SourceFile, offset: u32, new: &str) -> Resul
 /// The name in the style that it has; a plain one gets quotes where it would mean something else.
 fn replacement(name: &Word<'_>, new: &str) -> TextEdit {
     let is_plain = name.node.style() == Style::Plain;
-    let means_more = promolint_syntax::resolve::resolve(new, Style::Plain, None) != promolint_syntax::Resolved::Text;
+    let means_more = resolve(new, Style::Plain, None) != Resolved::Text;
     let text = if is_plain && means_more { format!("\"{new}\"") } else { new.to_owned() };
     TextEdit::replace(name.inner_range(), text)
 }

@@ -5,6 +5,8 @@ use promolint_analysis::model::{Model, Role};
 use promolint_syntax::{NodeKind, TextRange};
 use tower_lsp_server::ls_types::{SemanticTokenModifier, SemanticTokenType, SemanticTokensLegend};
 
+use super::listed;
+
 /// What a token stands for; the number is its place in the legend.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[repr(u32)]
@@ -54,10 +56,10 @@ pub fn tokens(file: &SourceFile, range: TextRange) -> Vec<(TextRange, TokenKind)
             }
         }
     }
-    for image in file.image_list() {
-        tokens.extend(image.name.iter().map(|name| (name.inner_range(), TokenKind::Name)));
-        for entry in image.entries() {
-            tokens.push((entry.digest.inner_range(), TokenKind::Digest));
+    for image in listed::images(file) {
+        tokens.extend(image.name().map(|name| (name.inner_range(), TokenKind::Name)));
+        for entry in image.digests() {
+            tokens.extend(entry.digest.map(|digest| (digest.inner_range(), TokenKind::Digest)));
             tokens.extend(entry.tags.iter().map(|tag| (tag.inner_range(), TokenKind::Tag)));
         }
     }

@@ -1,53 +1,14 @@
 //! Folding, selection and links: what the shape of a file gives.
 
+mod folds;
+
 use promolint_analysis::SourceFile;
 use promolint_analysis::model::Model;
 use promolint_analysis::rule::page_url;
 use promolint_analysis::rules;
 use promolint_syntax::{NodeKind, TextRange};
 
-/// Lines that fold.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Fold {
-    /// From the end of its first line to its last.
-    pub range: TextRange,
-    /// Whether it is a run of comments.
-    pub is_comment: bool,
-}
-
-/// Collections of several lines, and runs of comments.
-pub fn folds(file: &SourceFile) -> Vec<Fold> {
-    let (document, lines) = (file.document(), file.lines());
-    let mut folds = Vec::new();
-    let mut last_line = None;
-    for node in document.nodes() {
-        if matches!(node.kind(), NodeKind::Mapping | NodeKind::Sequence) {
-            let range = node.range();
-            let (first, last) = (lines.line(range.start()), lines.line(range.end()));
-            // A value below its key folds into the key's line.
-            let above = lines.line_range(file.text(), first.saturating_sub(1));
-            let is_value = first > 0 && file.slice(above).trim_end().ends_with(':');
-            let first = if is_value { first - 1 } else { first };
-            if last > first && last_line != Some((first, last)) {
-                last_line = Some((first, last));
-                folds.push(Fold { range: TextRange::new(lines.line_start(first), range.end()), is_comment: false });
-            }
-        }
-    }
-    let mut run: Option<TextRange> = None;
-    for comment in document.comments() {
-        let is_own_line = file.text()[lines.line_start(lines.line(comment.start())) as usize..comment.start() as usize].trim().is_empty();
-        let continues = is_own_line && run.is_some_and(|run| lines.line(comment.start()) == lines.line(run.end()) + 1);
-        if continues {
-            run = run.map(|run| run.cover(*comment));
-            continue;
-        }
-        folds.extend(run.filter(|run| lines.line(run.start()) < lines.line(run.end())).map(|range| Fold { range, is_comment: true }));
-        run = is_own_line.then_some(*comment);
-    }
-    folds.extend(run.filter(|run| lines.line(run.start()) < lines.line(run.end())).map(|range| Fold { range, is_comment: true }));
-    folds
-}
+pub use folds::{Fold, folds};
 
 /// Ranges around an offset, innermost first, each larger than the one before.
 pub fn selections(file: &SourceFile, offset: u32) -> Vec<TextRange> {

@@ -1,12 +1,16 @@
-//! Symbols of a file and of the tree. Without a limit: the largest file has 12,600.
+//! Symbols of a file and of the tree. Those of a file without a limit: the largest file has 12,600.
+
+mod configuration;
+mod search;
 
 use promolint_analysis::model::{Model, Role, Word};
-use promolint_analysis::repository::Place as TreePlace;
-use promolint_analysis::{FilePath, SourceFile};
-use promolint_syntax::TextRange;
+use promolint_analysis::{FileKind, SourceFile};
+use promolint_syntax::{Mapping, Node, Sequence, TextRange};
 
-use super::Place;
-use crate::session::state::State;
+use super::listed;
+
+pub use configuration::symbols as configuration;
+pub use search::{TreeSymbol, search};
 
 /// What a symbol stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,6 +31,10 @@ pub enum SymbolKind {
     List,
     /// A person.
     Person,
+    /// A table of the configuration.
+    Table,
+    /// A key of the configuration.
+    Key,
 }
 
 /// A symbol with those inside it.
@@ -44,19 +52,6 @@ pub struct Symbol {
     pub selection: TextRange,
     /// What is in it.
     pub children: Vec<Symbol>,
-}
-
-/// A symbol somewhere in the tree.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct TreeSymbol {
-    /// Its name.
-    pub name: String,
-    /// What it stands for.
-    pub kind: SymbolKind,
-    /// Where.
-    pub place: Place,
-    /// The directory, and for digests and tags the image.
-    pub container: String,
 }
 
 /// The symbols of a file.
@@ -94,34 +89,16 @@ pub fn symbols(file: &SourceFile) -> Vec<Symbol> {
                 symbols.push(symbol);
             }
         }
-        Model::ImageTags(tags) => {
-            for image in &tags.images {
-                let name = image.name.as_ref();
-                let selection = name.map_or(image.node.range(), Word::range);
-                let mut symbol = leaf(name.map_or("", |name| name.as_str()), "", SymbolKind::Image, image.node.range(), selection);
-                for version in &image.versions {
-                    let digest = version.digest.as_ref();
-                    let tags: Vec<&str> = version.tags.iter().map(Word::as_str).collect();
-                    let name = digest.map_or("", |digest| digest.as_str());
-                    symbol.children.push(leaf(
-                        name,
-                        &tags.join(", "),
-                        SymbolKind::Digest,
-                        version.node.range(),
-                        version.digest.as_ref().map_or(version.node.range(), Word::range),
-                    ));
-                }
-                symbols.push(symbol);
-            }
-        }
-        Model::Images(_) | Model::Other => {}
+        Model::Other if file.kind() == FileKind::Groups => symbols.extend(groups(file)),
+        Model::Images(_) | Model::ImageTags(_) | Model::Other => {}
     }
-    for image in file.image_list() {
-        let mut symbol = leaf(image.name_str(), "", SymbolKind::Image, image.node.range(), image.range());
-        for entry in image.entries().filter(|entry| image.node.range().contains_range(entry.range())) {
+    for image in listed::images(file) {
+        let mut symbol = leaf(image.name_str(), "", SymbolKind::Image, image.node().range(), image.range());
+        for entry in image.digests().filter(|entry| image.node().range().contains_range(entry.range)) {
             let tags: Vec<&str> = entry.tags.iter().map(Word::as_str).collect();
-            let mut digest = leaf(entry.digest.as_str(), &tags.join(", "), SymbolKind::Digest, entry.range(), entry.digest.range());
-            let inside = entry.tags.iter().filter(|tag| entry.range().contains_range(tag.range()));
+            let (name, selection) = entry.digest.map_or(("", entry.range), |digest| (digest.as_str(), digest.range()));
+            let mut digest = leaf(name, &tags.join(", "), SymbolKind::Digest, entry.range, selection);
+            let inside = entry.tags.iter().filter(|tag| entry.range.contains_range(tag.range()));
             digest.children = inside.map(|tag| leaf(tag.as_str(), "", SymbolKind::Tag, tag.range(), tag.range())).collect();
             symbol.children.push(digest);
         }
@@ -130,54 +107,30 @@ pub fn symbols(file: &SourceFile) -> Vec<Symbol> {
     symbols
 }
 
+/// The groups of groups.yaml with their people, by what they say of themselves.
+fn groups(file: &SourceFile) -> Vec<Symbol> {
+    let root = file.document().root().and_then(Node::as_mapping);
+    let groups = root.into_iter().flat_map(|root| items(root, "groups"));
+    groups.filter_map(|node| group(node, node.as_mapping()?)).collect()
+}
+
+fn group(node: Node<'_>, group: Mapping<'_>) -> Option<Symbol> {
+    let address = group.get("email-id").and_then(Node::as_scalar)?;
+    let mut symbol = leaf(&address.value(), "group", SymbolKind::List, node.range(), address.range());
+    for role in ["owners", "managers", "members"] {
+        let people = items(group, role).filter_map(Node::as_scalar).filter(|person| node.range().contains_range(person.range()));
+        symbol.children.extend(people.map(|person| leaf(&person.value(), role, SymbolKind::Person, person.range(), person.range())));
+    }
+    Some(symbol)
+}
+
+fn items<'a>(mapping: Mapping<'a>, key: &str) -> impl Iterator<Item = Node<'a>> + use<'a> {
+    mapping.get(key).and_then(Node::as_sequence).into_iter().flat_map(Sequence::items)
+}
+
 fn leaf(name: &str, detail: &str, kind: SymbolKind, range: TextRange, selection: TextRange) -> Symbol {
     // An empty name is refused by clients.
     let name = if name.trim().is_empty() { "(no name)" } else { name };
     let range = range.cover(selection);
     Symbol { name: name.to_owned(), detail: detail.to_owned(), kind, range, selection, children: Vec::new() }
-}
-
-/// The most symbols that a search gives; narrower words give the rest.
-const MOST: usize = 500;
-
-/// Projects, images, tags and digests of the tree whose name holds the query: those that start with it first.
-pub fn search(state: &State, query: &str) -> Vec<TreeSymbol> {
-    let query = query.to_lowercase();
-    let holds = |name: &str| query.is_empty() || name.to_lowercase().contains(&query);
-    let is_digest = query.starts_with("sha256:") || (query.len() >= 6 && query.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    let is_tag = query.bytes().any(|byte| byte.is_ascii_digit());
-    let mut found = Vec::new();
-    for file in state.snapshot().files() {
-        let place = TreePlace::parse(file.path());
-        let directory = place.map_or("", |place| place.directory);
-        if matches!(file.name(), "promoter-manifest.yaml" | "filepromoter-manifest.yaml") && holds(directory) && !directory.is_empty() {
-            found.push(tree_symbol(directory, SymbolKind::Project, file.path(), file.first_line(), place.map_or("", |place| place.root)));
-        }
-        for image in file.image_list() {
-            if image.name.is_some() && holds(image.name_str()) {
-                found.push(tree_symbol(image.name_str(), SymbolKind::Image, file.path(), image.range(), directory));
-            }
-            if !is_digest && !is_tag {
-                continue;
-            }
-            let container = format!("{directory}/{}", image.name_str());
-            for entry in image.entries() {
-                if is_digest && holds(entry.digest.as_str()) {
-                    found.push(tree_symbol(entry.digest.as_str(), SymbolKind::Digest, file.path(), entry.digest.range(), &container));
-                }
-                let tags = entry.tags.iter().filter(|tag| is_tag && holds(tag.as_str()));
-                found.extend(tags.map(|tag| tree_symbol(tag.as_str(), SymbolKind::Tag, file.path(), tag.range(), &container)));
-            }
-        }
-    }
-    found.sort_by_key(|symbol| {
-        let name = symbol.name.to_lowercase();
-        (name != query, !name.starts_with(&query), name.len())
-    });
-    found.truncate(MOST);
-    found
-}
-
-fn tree_symbol(name: &str, kind: SymbolKind, path: &FilePath, range: TextRange, container: &str) -> TreeSymbol {
-    TreeSymbol { name: name.to_owned(), kind, place: Place::new(path, range), container: container.to_owned() }
 }

@@ -1,5 +1,7 @@
 //! Answers that take more than a line to write.
 
+use std::sync::Arc;
+
 use promolint_analysis::formatting::Refusal;
 use promolint_analysis::{FilePath, SourceFile, rules};
 use promolint_syntax::TextRange;
@@ -15,7 +17,10 @@ use crate::features::completion::{Item, ItemKind};
 use crate::features::formatting;
 use crate::features::hover;
 use crate::features::semantic_tokens;
+use crate::features::symbols::configuration as configuration_symbols;
+use crate::features::text::counted;
 use crate::features::{Place, lenses};
+use crate::session::document::Document;
 use crate::session::state::{Positions, State};
 
 /// Text for people.
@@ -195,6 +200,15 @@ impl Server {
         rules::find(word).map(|rule| markdown(hover::rule(rule), None))
     }
 
+    /// The tables and keys of promolint.toml.
+    pub(super) async fn configuration_symbols(&self, document: Arc<Document>) -> Result<Option<DocumentSymbolResponse>> {
+        self.work("symbols", move |shared| {
+            let (state, path) = shared.session.state_of(&document.path)?;
+            Some(super::symbols::document(&shared.raw, &state, &path, &configuration_symbols(&document.text), shared.capabilities()))
+        })
+        .await
+    }
+
     pub(super) async fn inlay_hints(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
         let range = params.range;
         let hint = |position, label: String, tooltip: String| InlayHint {
@@ -227,7 +241,8 @@ impl Server {
             let (first, last) = (first.line.saturating_sub(SHIFT) + 1, last.line + 1);
             let times = self.shared.git.times(&path, first, last).await.unwrap_or_default();
             let now = jiff::Timestamp::now().as_second();
-            let age = |line: &str| times.get(line).map(|then| format!("{} days", (now - then) / 86_400));
+            let days = |then: i64| usize::try_from((now - then) / 86_400).unwrap_or(0);
+            let age = |line: &str| times.get(line).map(|then| counted(days(*then), "day"));
             let ages = lines.iter().filter_map(|(at, line)| Some((*at, age(line)?)));
             hints.extend(ages.map(|(at, age)| hint(at, age, "since the last change, by git".to_owned())));
         }

@@ -225,6 +225,9 @@ impl LanguageServer for Server {
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        if let Some(document) = self.configuration(&params.text_document.uri) {
+            return self.configuration_symbols(document).await;
+        }
         let raw = Arc::clone(&self.shared.raw);
         self.ask("symbols", &params.text_document.uri, move |state, path, file, can| {
             written::document(&raw, state, path, &symbols::symbols(file), can)

@@ -137,5 +137,7 @@ fn kind(kind: Kind) -> SymbolKind {
         Kind::File => SymbolKind::FILE,
         Kind::List => SymbolKind::ARRAY,
         Kind::Person => SymbolKind::VARIABLE,
+        Kind::Table => SymbolKind::OBJECT,
+        Kind::Key => SymbolKind::PROPERTY,
     }
 }

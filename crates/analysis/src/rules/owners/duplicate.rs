@@ -51,7 +51,10 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
             let finding = Finding::new(source, name.range(), message).help("take it away, or write the name that was meant");
             let finding = finding.related(source, first.range(), "the first time");
             findings.push(match removal(source, list, name.node) {
-                Some((applicability, range)) => finding.fix(applicability, "take it away", Repair::without_item(source, name.node, range)),
+                Some((applicability, range)) => {
+                    let title = format!("remove the repeated `{}`", name.value.escape_debug());
+                    finding.fix(applicability, title, Repair::without_item(source, name.node, range))
+                }
                 None => finding,
             });
         }

@@ -1,7 +1,10 @@
 //! Files that a project lacks.
 
+mod manifest;
+mod owners;
+
 use promolint_analysis::Diagnostic;
-use promolint_analysis::repository::{Half, Place};
+use promolint_analysis::repository::Place;
 
 use super::{Action, ActionKind};
 use crate::features::Change;
@@ -9,19 +12,20 @@ use crate::session::state::State;
 
 /// Creates the file that a finding misses.
 pub(super) fn actions(state: &State, found: &Diagnostic) -> Option<Action> {
-    let name = match found.rule {
-        "missing-owners" => "OWNERS",
-        "missing-images-file" => "images.yaml",
+    let place = Place::parse(&found.path).filter(Place::is_in_project)?;
+    let root = if place.root.is_empty() { String::new() } else { format!("{}/", place.root) };
+    let directory = place.directory;
+    let (path, text) = match found.rule {
+        "missing-owners" => (format!("{root}{}/{directory}/OWNERS", place.half.name()), owners::text(state, directory)),
+        "missing-images-file" => (format!("{root}images/{directory}/images.yaml"), images(state, directory)),
+        "images-without-manifest" => {
+            (format!("{root}manifests/{directory}/promoter-manifest.yaml"), manifest::text(&state.repository(), directory)?)
+        }
         _ => return None,
     };
-    let place = Place::parse(&found.path)?;
-    let root = if place.root.is_empty() { String::new() } else { format!("{}/", place.root) };
-    let half = if place.half == Half::Filestores { "manifests" } else { "images" };
-    let path = format!("{root}{half}/{}/{name}", place.directory);
-    if !place.is_in_project() || state.file(&path).is_some() {
+    if state.file(&path).is_some() {
         return None;
     }
-    let text = if name == "OWNERS" { owners(state, &root, place.directory) } else { "# No images yet\n".to_owned() };
     Some(Action {
         title: format!("Create {path}"),
         kind: ActionKind::QuickFix,
@@ -32,9 +36,13 @@ pub(super) fn actions(state: &State, found: &Diagnostic) -> Option<Action> {
     })
 }
 
-/// With the names of another OWNERS file of the project, if there is one.
-fn owners(state: &State, root: &str, directory: &str) -> String {
-    let candidates = ["manifests", "images"].map(|half| format!("{root}{half}/{directory}/OWNERS"));
-    let known = candidates.iter().find_map(|path| state.file(path)).map(|file| file.text().to_owned());
-    known.unwrap_or_else(|| "# See the OWNERS docs at https://go.k8s.io/owners\n\napprovers: []\nreviewers: []\n".to_owned())
+/// The project in the name of a directory.
+fn project<'d>(state: &State, directory: &'d str) -> &'d str {
+    state.judging.settings.policy.images.directory_project(directory).unwrap_or(directory)
+}
+
+/// No image, and how one looks: which digests are in staging is not known here.
+fn images(state: &State, directory: &str) -> String {
+    let name = project(state, directory);
+    format!("# No images yet. One looks like this:\n# - name: {name}\n#   dmap:\n#     \"sha256:…\": [\"v1.0.0\"]\n")
 }

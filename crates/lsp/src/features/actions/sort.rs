@@ -3,11 +3,12 @@
 use std::cmp::Ordering;
 
 use promolint_analysis::SourceFile;
-use promolint_analysis::model::{DigestEntry, Image, Model, Version};
+use promolint_analysis::model::{DigestEntry, Image, Model};
 use promolint_syntax::{Style, TextEdit, TextRange};
 
 use super::{Action, ActionKind};
 use crate::features::Change;
+use crate::features::version_order::by_version;
 
 /// An order that files are seen in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,10 +18,13 @@ enum Order {
     ByTag,
 }
 
-/// The action, where the range touches an image whose digests stand otherwise.
+/// The action, where the range begins in an image whose digests stand otherwise.
 pub(super) fn action(file: &SourceFile, range: TextRange) -> Option<Action> {
     let Model::Images(images) = &file.reading().model else { return None };
-    let image = images.images.iter().find(|image| image.range().touches(range.start()))?;
+    let lines = file.lines();
+    // From the dash on.
+    let all_of = |image: &Image<'_>| TextRange::new(lines.line_start(lines.line(image.node.range().start())), image.node.range().end());
+    let image = images.images.iter().find(|image| all_of(image).touches(range.start()))?;
     if !file.document().errors_near(image.node.range()).is_empty() {
         return None;
     }
@@ -67,32 +71,6 @@ fn compare(a: &DigestEntry<'_>, b: &DigestEntry<'_>, order: Order) -> Ordering {
         Order::OldestFirst => by_version(&a, &b),
         Order::NewestFirst => by_version(&b, &a),
     }
-}
-
-/// By version; a pre-release stands before its release.
-fn by_version(a: &str, b: &str) -> Ordering {
-    let key = |tag: &str| {
-        let version = Version::parse(tag)?;
-        let release = version.release();
-        let rest = version.number.find('-').map(|at| version.number[at..].to_owned());
-        Some((release, rest.is_none(), rest.map(|rest| numbers(&rest))))
-    };
-    match (key(a), key(b)) {
-        (Some(a), Some(b)) => a.cmp(&b),
-        _ => a.cmp(b),
-    }
-}
-
-/// `-rc.10` as a name and a number, so that it stands behind `-rc.9`.
-fn numbers(text: &str) -> Vec<(String, u64)> {
-    text.split(['-', '.'])
-        .map(|part| (part.trim_end_matches(|last: char| last.is_ascii_digit()).to_owned(), trailing_number(part)))
-        .collect()
-}
-
-fn trailing_number(part: &str) -> u64 {
-    let name = part.trim_end_matches(|last: char| last.is_ascii_digit());
-    part[name.len()..].parse().unwrap_or(0)
 }
 
 /// The lines of the digests in order; comments go with the digest below them. None if they stand so already.

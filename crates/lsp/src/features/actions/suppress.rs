@@ -7,7 +7,7 @@ use promolint_syntax::TextEdit;
 use super::{Action, ActionKind};
 use crate::features::Change;
 
-/// Stands where people write why; the comment counts from the start, so that nothing flickers while they do.
+/// Stands where people write why. It is no reason by itself: until they do, `suppression-syntax` tells of it.
 const REASON: &str = "TODO: say why";
 
 /// Silences a finding on its line, or in its file.
@@ -31,7 +31,9 @@ pub(super) fn actions(file: &SourceFile, found: &Diagnostic) -> Vec<Action> {
         let edit = TextEdit::insert(lines.line_start(line), comment);
         actions.push(action(file, found, format!("Allow `{}` here, with a reason", found.rule), edit));
     }
-    let top = TextEdit::insert(0, format!("# promolint: allow({}) {REASON}{line_break}", found.rule));
+    // A byte order mark must stay the first thing in the file.
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let top = TextEdit::insert(u32::try_from(start).unwrap_or(0), format!("# promolint: allow({}) {REASON}{line_break}", found.rule));
     actions.push(action(file, found, format!("Allow `{}` in this file, with a reason", found.rule), top));
     actions
 }
