@@ -103,10 +103,10 @@ impl<'f> TagsByImage<'f> {
 }
 
 /// Whether two images belong together by their last tags, latest first. The younger of them has fewer.
-pub fn had_the_same(last: &[&str], others: &[&str], is_kin: bool) -> bool {
+pub fn had_the_same(one: &[&str], other: &[&str], is_kin: bool) -> bool {
     let (least, most) = if is_kin { (KIN, KIN) } else { OTHERS };
-    let length = last.len().min(others.len()).min(most);
-    length >= least && last[..length] == others[..length]
+    let length = one.len().min(other.len()).min(most);
+    length >= least && one[..length] == other[..length]
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Completion: what can stand at a place, and the edit that puts it there.
 //!
-//! - `line`, `token`: the line and the token of the cursor; `place`: the keys around them,
+//! - `line`, `token`: the line and the token of the cursor; `place`, `levels`: the keys around them,
 //! - `style`: how the file is written; `cursor`: the edits that put something in the token's place,
 //! - `keys`, `lists`: keys and values in all files; the others: what is known of each kind of file.
 
@@ -9,6 +9,7 @@ mod cursor;
 mod documentation;
 mod images;
 mod keys;
+mod levels;
 mod line;
 mod lists;
 mod owners;
@@ -101,7 +102,7 @@ fn escaped(text: &str) -> String {
 /// Everything that can stand at an offset.
 pub fn complete(state: &State, file: &SourceFile, offset: u32) -> Vec<Item> {
     let has_tags = matches!(file.kind(), FileKind::Images | FileKind::PlainManifest);
-    let cursor = Cursor::new(file.text(), offset, Style::of(file.document(), offset, Style::usual(has_tags)));
+    let cursor = Cursor::new(file.text(), offset, Style::of(file.document(), offset, &Style::usual(has_tags)));
     if let Some(comment) = cursor.comment() {
         return comment::complete(state, file, comment, offset);
     }

@@ -25,11 +25,11 @@ pub(super) fn complete(state: &State, file: &SourceFile, comment: &str, offset: 
     }
     let list = word.starts_with("promolint").then(|| word.split_once("allow(")).flatten();
     let Some((_, list)) = list.filter(|(_, list)| !list.contains(')')) else { return Vec::new() };
-    let (named, last) = list.rsplit_once(',').unwrap_or(("", list));
+    let (named, typed) = list.rsplit_once(',').unwrap_or(("", list));
     let named: Vec<&str> = named.split(',').map(str::trim).collect();
     let is_name = |character: char| character.is_alphanumeric() || character == '-';
     let behind = file.text()[offset as usize..].split(|character| !is_name(character)).next().unwrap_or_default();
-    let replaces = TextRange::new(offset - length(last.trim_start()), offset + length(behind));
+    let replaces = TextRange::new(offset - length(typed.trim_start()), offset + length(behind));
     let start = TextRange::new(offset - length(comment), offset);
     let findings = state.diagnostics_of(file.path());
     let covered: Vec<&str> =

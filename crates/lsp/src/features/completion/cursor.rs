@@ -24,7 +24,7 @@ pub(super) struct Cursor<'t> {
     token: TextRange,
     /// The quote that is open.
     quote: Option<char>,
-    /// The blank that is missing before the token.
+    /// The blanks that are missing before the token.
     blank: String,
     pub(super) behind: Behind,
     below: Below,
@@ -52,6 +52,11 @@ impl<'t> Cursor<'t> {
         let below = text[at..].find('\n').map_or("", |line_break| &text[at + line_break + 1..]);
         let is_behind_dash = !line.dashes.is_empty() && text[..token_start].ends_with('-');
         let is_unparted = token_start + rest.len() == at && (line.key.is_some() || is_behind_dash);
+        let missing = match &line.key {
+            _ if !is_unparted => 0,
+            Some(_) => 1,
+            None => style.dash - 1,
+        };
         Self {
             text,
             offset: at,
@@ -60,13 +65,7 @@ impl<'t> Cursor<'t> {
             quote: typed.quote,
             typed,
             token: TextRange::new(number(token_start), number(token_end)),
-            blank: " ".repeat(if !is_unparted {
-                0
-            } else if line.key.is_some() {
-                1
-            } else {
-                style.dash - 1
-            }),
+            blank: " ".repeat(missing),
             behind,
             line,
             style,

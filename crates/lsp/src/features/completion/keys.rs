@@ -1,7 +1,8 @@
 //! Keys: what stands below each of them, and how that is begun.
 
 use super::cursor::Cursor;
-use super::place::Place;
+use super::place::{Dash, Place};
+use super::token::Behind;
 use super::{Item, ItemKind, documentation, images};
 
 /// What the value of a key is.
@@ -53,12 +54,12 @@ pub(super) fn in_items(cursor: &Cursor<'_>, place: &Place, keys: &[&str]) -> Vec
         return Vec::new();
     }
     let dash = place.item(&cursor.style.dash()).unwrap_or_default();
-    let first = usize::from(place.siblings.is_empty());
     // Below an item that has none of its keys, nothing can be told.
-    if place.item("").is_none() && place.siblings.is_empty() {
+    if place.dash == Dash::None && place.siblings.is_empty() {
         return Vec::new();
     }
-    let keys = if dash.is_empty() { keys } else { &keys[..first.min(keys.len()).max(1)] };
+    // A new item begins with its first key.
+    let keys = if place.siblings.is_empty() { &keys[..1] } else { keys };
     free(place, keys).map(|key| item(cursor, place, &dash, key)).collect()
 }
 
@@ -70,7 +71,7 @@ fn item(cursor: &Cursor<'_>, place: &Place, dash: &str, key: &str) -> Item {
     let style = &cursor.style;
     let documentation = documentation::of(key).to_owned();
     let made = |text: &str| Item { documentation: documentation.clone(), ..Item::new(ItemKind::Key, key, cursor.replace(text)) };
-    if cursor.behind == super::token::Behind::Colon {
+    if cursor.behind == Behind::Colon {
         return made(&format!("{dash}{key}"));
     }
     let bare = format!("{dash}{key}:");

@@ -63,7 +63,7 @@ struct Tallies {
 
 impl Style {
     /// The style of a file but for the token at `offset`; `otherwise` where the file does not tell.
-    pub(super) fn of(document: &Document, offset: u32, otherwise: Self) -> Self {
+    pub(super) fn of(document: &Document, offset: u32, otherwise: &Self) -> Self {
         let mut tallies = Tallies::default();
         for node in document.nodes() {
             match node.kind() {
@@ -133,13 +133,17 @@ impl Tallies {
         if !is_flow {
             let start = column(node);
             let gaps = items.iter().filter_map(|item| column(*item).checked_sub(start)).filter(|gap| *gap > 1);
-            gaps.for_each(|gap| self.dash.add(gap));
+            for gap in gaps {
+                self.dash.add(gap);
+            }
         }
         if items.is_empty() || items.iter().any(|item| item.kind() != NodeKind::Scalar) {
             return;
         }
         self.is_flow.add(is_flow);
-        items.iter().for_each(|item| self.item_quote.add(quote(*item)));
+        for item in &items {
+            self.item_quote.add(quote(*item));
+        }
         if is_flow && !node.range().touches(offset) {
             self.is_padded.add(node.text().starts_with("[ "));
             for pair in items.windows(2) {
