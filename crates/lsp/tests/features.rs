@@ -272,8 +272,8 @@ async fn hover_names_what_was_forgotten() {
     let tree = copy_of("good");
     let mut editor = start(tree.path()).await;
     let digest = |seed: usize| format!("sha256:{:064x}", (seed + 1) * 7_919);
-    let entries =
-        |first: usize, tags: usize| (0..tags).map(|tag| format!("    \"{}\": [\"v0.{tag}.0\"]\n", digest(first + tag))).collect::<String>();
+    let entry = |first: usize, tag: usize| format!("    \"{}\": [\"v0.{tag}.0\"]\n", digest(first + tag));
+    let entries = |first: usize, tags: usize| (0..tags).map(|tag| entry(first, tag)).collect::<Vec<_>>().concat();
     let text = format!(
         "- name: driver\n  dmap:\n{}- name: driver-crds\n  dmap:\n{}    '{}': [\"v8\"]\n    \"sha256:12\": [\"v9\"]\n",
         entries(0, 7),
