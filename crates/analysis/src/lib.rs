@@ -20,6 +20,7 @@ mod rising;
 pub mod rule;
 pub mod rules;
 pub mod settings;
+pub mod siblings;
 pub mod suggest;
 pub mod suppression;
 

@@ -115,6 +115,14 @@ pub(crate) fn within(comment: TextRange, range: &std::ops::Range<usize>) -> Text
     TextRange::new(offset(range.start), offset(range.end))
 }
 
+/// Whether a comment at this place silences what starts at an offset.
+pub fn covers(source: &SourceFile, comment: TextRange, offset: u32) -> bool {
+    match scope(source, comment) {
+        Scope::File => true,
+        Scope::Line(line) => line == Some(source.lines().line(offset)),
+    }
+}
+
 fn scope(source: &SourceFile, comment: TextRange) -> Scope {
     if source.document().root().is_none_or(|root| comment.start() < root.range().start()) {
         return Scope::File;

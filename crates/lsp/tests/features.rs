@@ -186,7 +186,8 @@ async fn completion_knows_the_tree() {
     let half = format!("{}  ", half.trim_end_matches("  service-account: "));
     editor.replace(&uri, 3, &half).await;
     let items = editor.request("textDocument/completion", complete(&half)).await;
-    assert_eq!(labels(&items), ["service-account", "src"]);
+    // There is a source already.
+    assert_eq!(labels(&items), ["service-account"]);
     assert!(items[0]["documentation"]["value"].as_str().unwrap().contains("account"));
 
     let owners = tree.path().join(OWNERS);
@@ -203,12 +204,24 @@ async fn completion_knows_the_tree() {
     let place = json!({"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}});
     let items = editor.request("textDocument/completion", place).await;
     let snippet = items.as_array().unwrap().iter().find(|item| item["label"] == "image").unwrap();
-    assert_eq!(snippet["insertTextFormat"], 2);
+    assert_eq!((&snippet["insertTextFormat"], &snippet["insertTextMode"]), (&json!(2), &json!(2)));
 
     let toml = tree.path().join("promolint.toml");
     let uri = editor.open(&toml, "ignore = [\"dig").await;
     let place = json!({"textDocument": {"uri": uri}, "position": {"line": 0, "character": 14}});
     assert!(labels(&editor.request("textDocument/completion", place).await).contains(&"digest-syntax".to_owned()));
+    assert!(editor.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_without_snippets_get_keys_only() {
+    let tree = copy_of("good");
+    let (mut editor, _) = Editor::start(tree.path(), json!({}), Value::Null).await;
+    let uri = editor.open(&tree.path().join(OWNERS), "approvers:\n- alice\n").await;
+    let place = json!({"textDocument": {"uri": uri}, "position": {"line": 2, "character": 0}});
+    let items = editor.request("textDocument/completion", place).await;
+    let reviewers = items.as_array().unwrap().iter().find(|item| item["label"] == "reviewers").unwrap();
+    assert_eq!((&reviewers["textEdit"]["newText"], reviewers.get("insertTextFormat")), (&json!("reviewers:"), None));
     assert!(editor.stop().await);
 }
 
@@ -251,6 +264,33 @@ async fn hover_and_navigation_cross_files() {
     let selections =
         editor.request("textDocument/selectionRange", json!({"textDocument": {"uri": uri}, "positions": [at(&text, "sha256:", 3)]})).await;
     assert!(selections[0]["parent"]["parent"]["range"].is_object());
+    assert!(editor.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hover_names_what_was_forgotten() {
+    let tree = copy_of("good");
+    let mut editor = start(tree.path()).await;
+    let digest = |seed: usize| format!("sha256:{:064x}", (seed + 1) * 7_919);
+    let entry = |first: usize, tag: usize| format!("    \"{}\": [\"v0.{tag}.0\"]\n", digest(first + tag));
+    let entries = |first: usize, tags: usize| (0..tags).map(|tag| entry(first, tag)).collect::<Vec<_>>().concat();
+    let text = format!(
+        "- name: driver\n  dmap:\n{}- name: driver-crds\n  dmap:\n{}    '{}': [\"v8\"]\n    \"sha256:12\": [\"v9\"]\n",
+        entries(0, 7),
+        entries(20, 6),
+        digest(50)
+    );
+    let uri = editor.open(&tree.path().join(IMAGES), &text).await;
+    let ask = |word: &str| json!({"textDocument": {"uri": uri}, "position": at(&text, word, 2)});
+    for (word, told) in [
+        ("v0.6.0", "It is not on `driver-crds`"),
+        (&digest(0), "Promoted to 22 destinations"),
+        (&digest(50), "Nothing is promoted: the promoter sees"),
+        ("sha256:12", "Nothing is promoted: it is no whole digest"),
+    ] {
+        let answer = editor.request("textDocument/hover", ask(word)).await;
+        assert!(answer["contents"]["value"].as_str().unwrap().contains(told), "{word}: {answer:#}");
+    }
     assert!(editor.stop().await);
 }
 

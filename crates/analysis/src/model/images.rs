@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry as Slot;
 
 use foldhash::{HashMap, HashMapExt};
 
-use promolint_syntax::{Entry, Mapping, Node, TextRange};
+use promolint_syntax::{Entry, Mapping, Node, Style, TextRange};
 
 use super::Word;
 use super::problem::ProblemKind;
@@ -53,6 +53,13 @@ impl DigestEntry<'_> {
     /// From the digest to the end of the tags.
     pub fn range(&self) -> TextRange {
         self.digest.range().cover(self.tags_node.range())
+    }
+
+    /// Whether the digest stands in plain double quotes; the promoter sees no others in a change.
+    pub fn has_visible_quotes(&self) -> bool {
+        // With an escape in it, it would be longer.
+        let node = self.digest.node;
+        node.style() == Style::DoubleQuoted && node.text().len() == self.digest.value.len() + 2
     }
 }
 

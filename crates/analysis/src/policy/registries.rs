@@ -71,6 +71,17 @@ impl ImagePolicy {
         suffix.is_some_and(|suffix| self.architectures.iter().any(|architecture| architecture == suffix))
     }
 
+    /// The name of an image without its architecture.
+    pub fn without_architecture<'n>(&self, name: &'n str) -> &'n str {
+        let parent = name.rsplit_once('-').map(|(parent, _)| parent);
+        parent.filter(|parent| self.is_architecture_of(name, parent)).unwrap_or(name)
+    }
+
+    /// Whether two images differ in the architecture only.
+    pub fn are_one_image(&self, name: &str, other: &str) -> bool {
+        self.without_architecture(name) == self.without_architecture(other)
+    }
+
     /// The project in the name of a directory, if it follows the pattern.
     pub fn directory_project<'t>(&self, directory: &'t str) -> Option<&'t str> {
         super::capture(&self.directory, directory)

@@ -7,10 +7,11 @@ mod people;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use promolint_analysis::model::{Image, Registry, Tag, Word, is_image_name};
+use promolint_analysis::model::{Digest, DigestEntry, Image, Registry, Tag, Word, is_image_name};
 use promolint_analysis::policy::fill;
 use promolint_analysis::repository::{Place as TreePlace, Repository};
 use promolint_analysis::rule::page_url;
+use promolint_analysis::siblings::TagsByImage;
 use promolint_analysis::{FilePath, Rule, SourceFile};
 use promolint_syntax::TextRange;
 
@@ -80,12 +81,14 @@ fn destinations(repository: &Repository<'_>, path: &FilePath) -> Vec<String> {
 fn digest(state: &State, file: &SourceFile, image: Listed<'_>, entry: ListedDigest<'_>, digest: &Word<'_>) -> String {
     let mut text = format!("{} {}\n\n", title(image.name_str()), code(digest.as_str()));
     if entry.tags.is_empty() {
-        text.push_str("No tags: it is promoted, and can be pulled by digest only.\n\n");
+        text.push_str("No tags: it can be pulled by digest only.\n\n");
     } else {
         let _ = write!(text, "Tags: {}\n\n", codes(entry.tags.iter().map(Word::as_str)));
     }
-    if let Listed::Image(_) = image {
-        let _ = write!(text, "{}\n\n", promoted_to(destinations(&state.repository(), file.path()).len()));
+    if let Listed::Image(image) = image {
+        let unseen = image.entries().find(|entry| entry.digest.range() == digest.range()).and_then(|entry| not_promoted(file, entry));
+        let promoted = unseen.map_or_else(|| promoted_to(destinations(&state.repository(), file.path()).len()), str::to_owned);
+        let _ = write!(text, "{promoted}\n\n");
     }
     let mut elsewhere: BTreeMap<&FilePath, BTreeSet<&str>> = BTreeMap::new();
     for other in state.snapshot().files() {
@@ -103,6 +106,19 @@ fn digest(state: &State, file: &SourceFile, image: Listed<'_>, entry: ListedDige
         }
     }
     text
+}
+
+/// Why nothing is promoted for a digest: what `digest-syntax` and `digest-not-visible` find.
+fn not_promoted(file: &SourceFile, entry: &DigestEntry<'_>) -> Option<&'static str> {
+    if Digest::parse(&entry.digest.value).is_err() {
+        return Some("Nothing is promoted: it is no whole digest.");
+    }
+    let line = |entry: &DigestEntry<'_>| file.lines().line(entry.digest.range().start());
+    let entries = file.image_list().iter().flat_map(Image::entries).filter(|other| Digest::parse(&other.digest.value).is_ok());
+    let first = entries.into_iter().find(|other| line(other) == line(entry));
+    let is_first = first.is_none_or(|first| first.digest.range() == entry.digest.range());
+    (!is_first || !entry.has_visible_quotes())
+        .then_some("Nothing is promoted: the promoter sees one digest on each changed line, and only in double quotes.")
 }
 
 fn promoted_to(count: usize) -> String {
@@ -136,10 +152,10 @@ fn tag(state: &State, file: &SourceFile, image: &Image<'_>, tag: &Word<'_>) -> S
     if let Some(name) = public_name(state, file, image.name_str()).filter(|_| Tag::parse(tag.as_str()).is_some()) {
         let _ = write!(text, "```sh\ndocker pull {name}:{}\n```\n\n", tag.as_str());
     }
-    let has = |image: &&Image<'_>| image.entries().any(|entry| entry.tags.iter().any(|other| other.value == tag.value));
-    let names: BTreeSet<&str> =
-        file.image_list().iter().filter(has).map(Image::name_str).filter(|name| *name != image.name_str()).collect();
-    let lack: BTreeSet<&str> = family(file, image).into_iter().filter(|name| !names.contains(name)).collect();
+    let tags = TagsByImage::of(file.image_list());
+    let others = tags.names().filter(|name| *name != image.name_str() && tags.has(name, tag.as_str()));
+    let names: BTreeSet<&str> = others.collect();
+    let lack = tags.lacking(&state.judging.settings.policy.images, image.name_str(), tag.as_str());
     let list = |names: &BTreeSet<&str>| codes(names.iter().copied());
     if !names.is_empty() {
         let _ = write!(text, "The same tag is on {}.\n\n", list(&names));
@@ -148,17 +164,6 @@ fn tag(state: &State, file: &SourceFile, image: &Image<'_>, tag: &Word<'_>) -> S
         let _ = write!(text, "It is not on {}.\n\n", list(&lack));
     }
     text
-}
-
-/// Images of the file that differ in the architecture only.
-fn family<'f>(file: &'f SourceFile, image: &Image<'_>) -> BTreeSet<&'f str> {
-    let stem = |name: &str| {
-        let known = ["-amd64", "-arm64", "-arm", "-ppc64le", "-s390x", "-riscv64", "-386"];
-        known.iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name).to_owned()
-    };
-    let own = stem(image.name_str());
-    let names = file.image_list().iter().map(Image::name_str);
-    names.filter(|name| *name != image.name_str() && !name.is_empty() && stem(name) == own).collect()
 }
 
 /// A tag in `image_tags.yaml`, where the same one is on nearly all images of a release.

@@ -41,10 +41,8 @@ pub(super) fn locations(state: &State, places: &[Place]) -> Vec<Location> {
 
 /// A completion; snippets only for clients that take them.
 pub(super) fn completion(item: Item, range: &dyn Fn(TextRange) -> Range, can: convert::Client) -> Option<CompletionItem> {
-    let is_snippet = item.kind == ItemKind::Snippet;
-    if is_snippet && !can.snippets {
-        return None;
-    }
+    let is_snippet = item.is_snippet && can.snippets;
+    let text = if item.is_snippet == is_snippet { item.text } else { item.plain? };
     let kind = match item.kind {
         ItemKind::Key => CompletionItemKind::PROPERTY,
         ItemKind::Value => CompletionItemKind::VALUE,
@@ -58,8 +56,10 @@ pub(super) fn completion(item: Item, range: &dyn Fn(TextRange) -> Range, can: co
         kind: Some(kind),
         detail: (!item.detail.is_empty()).then_some(item.detail),
         documentation: (!documentation.value.is_empty()).then_some(Documentation::MarkupContent(documentation)),
+        filter_text: item.filter,
         insert_text_format: is_snippet.then_some(InsertTextFormat::SNIPPET),
-        text_edit: Some(CompletionTextEdit::Edit(TextEdit { range: range(item.replaces), new_text: item.text })),
+        insert_text_mode: is_snippet.then_some(InsertTextMode::ADJUST_INDENTATION),
+        text_edit: Some(CompletionTextEdit::Edit(TextEdit { range: range(item.replaces), new_text: text })),
         ..CompletionItem::default()
     })
 }

@@ -1,13 +1,13 @@
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use foldhash::{HashMap, HashMapExt};
 
 use crate::history::{Change, Entry};
-use crate::model::{Image, Word};
+use crate::model::Word;
 use crate::policy::ImagePolicy;
 use crate::repository::File;
 use crate::rule::{Check, Finding, Findings, declare_rule};
+use crate::siblings::{self, TagsByImage};
 
 declare_rule! {
     /// Images that always got their tags together should get this one together too.
@@ -72,10 +72,6 @@ declare_rule! {
     }
 }
 
-/// So many of the last tags must be the same for an image and its architectures to belong together.
-const KIN: usize = 3;
-/// As many, at least and at most, for images of other names: some have the same numbers by chance.
-const OTHERS: (usize, usize) = (5, 8);
 /// So many of the images without the tag are named.
 const NAMED: usize = 3;
 
@@ -91,20 +87,19 @@ fn check(change: &Change<'_>, findings: &mut Findings) {
         if by_tag.is_empty() {
             continue;
         }
-        let (old, new) = (tags(before), tags(file));
+        let (old, new) = (TagsByImage::of(before.image_list()), TagsByImage::of(file.image_list()));
         for (tag, entries) in by_tag {
-            let has = |tags: &Tags<'_>, name: &str| tags.get(name).is_some_and(|tags| tags.contains(&tag));
             // The tag must be new to the image: it was not on another digest before.
-            let is_new = |entry: &&Entry<'_>| old.contains_key(entry.name()) && !has(&old, entry.name());
+            let is_new = |entry: &&Entry<'_>| old.knows(entry.name()) && !old.has(entry.name(), tag);
             let got: Vec<&Entry<'_>> = entries.into_iter().filter(is_new).collect();
             let mut latest = Latest { tags: &old, tag, known: HashMap::new() };
-            let lacking = old.keys().copied().filter(|name| new.contains_key(name) && !has(&new, name));
+            let lacking = old.names().filter(|name| new.knows(name) && !new.has(name, tag));
             // The forgotten architectures of an image are told at that image, all others at the first one.
             let mut forgotten: BTreeMap<(bool, &str), (&Entry<'_>, Vec<&str>)> = BTreeMap::new();
             for name in lacking {
                 let Some(sibling) = sibling(policy, &mut latest, name, &got) else { continue };
-                let is_kin = is_kin(policy, name, sibling);
-                let family = if is_kin { stem(policy, name) } else { "" };
+                let is_kin = policy.are_one_image(name, sibling.name());
+                let family = if is_kin { policy.without_architecture(name) } else { "" };
                 forgotten.entry((is_kin, family)).or_insert_with(|| (sibling, Vec::new())).1.push(name);
             }
             for (first, missing) in forgotten.values() {
@@ -134,124 +129,26 @@ fn finding(file: &File<'_>, first: &Entry<'_>, missing: &[&str]) -> Finding {
     finding
 }
 
-/// The tags of each image.
-type Tags<'f> = BTreeMap<&'f str, Vec<&'f str>>;
-
-fn tags<'f>(file: &'f File<'_>) -> Tags<'f> {
-    let mut tags = Tags::new();
-    for image in file.image_list().iter().filter(|image| image.name.is_some()) {
-        tags.entry(Image::name_str(image)).or_default().extend(image.entries().flat_map(|entry| &entry.tags).map(Word::as_str));
-    }
-    tags
-}
-
 /// The last releases of each image before a tag, latest first.
 struct Latest<'f, 't> {
-    tags: &'t Tags<'f>,
+    tags: &'t TagsByImage<'f>,
     tag: &'t str,
     known: HashMap<&'t str, Vec<&'f str>>,
 }
 
 impl<'f, 't> Latest<'f, 't> {
     fn of(&mut self, name: &'t str) -> &[&'f str] {
-        self.known.entry(name).or_insert_with(|| {
-            let until = Release::of(self.tag);
-            let releases = self.tags.get(name).into_iter().flatten().map(|tag| Release::of(tag));
-            let mut earlier: Vec<Release<'_>> = releases.filter(|release| release.kind == until.kind && *release < until).collect();
-            earlier.sort_unstable_by(|a, b| b.cmp(a));
-            earlier.dedup();
-            earlier.into_iter().take(OTHERS.1).map(|release| release.tag).collect()
-        })
+        self.known.entry(name).or_insert_with(|| self.tags.last_before(name, self.tag))
     }
 }
 
 /// The entry that shows what an image lacks: of an image that had the same tags, one of its own architectures first.
 fn sibling<'e, 't>(policy: &ImagePolicy, latest: &mut Latest<'_, 't>, name: &'t str, got: &[&'e Entry<'t>]) -> Option<&'e Entry<'t>> {
     let own = latest.of(name).to_vec();
-    let mut siblings = got.iter().copied().filter(|entry| entry.name() != name).filter(|entry| {
-        let (least, most) = if is_kin(policy, name, entry) { (KIN, KIN) } else { OTHERS };
-        let other = latest.of(entry.name());
-        // The younger of two images has fewer tags.
-        let length = own.len().min(other.len()).min(most);
-        length >= least && own[..length] == other[..length]
+    let mut siblings = got.iter().copied().filter(|entry| {
+        let is_kin = policy.are_one_image(name, entry.name());
+        entry.name() != name && siblings::had_the_same(&own, latest.of(entry.name()), is_kin)
     });
     let first = siblings.next()?;
-    Some(std::iter::once(first).chain(siblings).find(|entry| is_kin(policy, name, entry)).unwrap_or(first))
-}
-
-/// Whether an entry's image is the same as another but for the architecture.
-fn is_kin(policy: &ImagePolicy, name: &str, entry: &Entry<'_>) -> bool {
-    stem(policy, name) == stem(policy, entry.name())
-}
-
-/// The name of an image without its architecture.
-fn stem<'n>(policy: &ImagePolicy, name: &'n str) -> &'n str {
-    let parent = name.rsplit_once('-').map(|(parent, _)| parent);
-    parent.filter(|parent| policy.is_architecture_of(name, parent)).unwrap_or(name)
-}
-
-/// A tag, in the order of releases.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Release<'t> {
-    /// What stands before the first number: `v`, `bullseye-v`.
-    kind: &'t str,
-    tag: &'t str,
-}
-
-impl<'t> Release<'t> {
-    fn of(tag: &'t str) -> Self {
-        let number = tag.find(|character: char| character.is_ascii_digit()).unwrap_or(tag.len());
-        Self { kind: &tag[..number], tag }
-    }
-
-    /// Numbers and what stands between them. The end of a tag counts less than a further number and more
-    /// than a suffix, as of a release candidate.
-    fn parts(&self) -> impl Iterator<Item = Part<'t>> {
-        let mut rest = &self.tag[self.kind.len()..];
-        std::iter::from_fn(move || {
-            let is_number = rest.starts_with(|character: char| character.is_ascii_digit());
-            let end = rest.find(|character: char| character.is_ascii_digit() != is_number).unwrap_or(rest.len());
-            let (part, behind) = rest.split_at(end);
-            rest = behind;
-            match part {
-                "" => None,
-                _ if is_number => Some(Part::Number(part.parse().unwrap_or(u64::MAX))),
-                "." => Some(Part::Dot),
-                _ => Some(Part::Word(part)),
-            }
-        })
-        .chain([Part::End])
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Part<'t> {
-    Word(&'t str),
-    End,
-    Dot,
-    Number(u64),
-}
-
-impl Ord for Release<'_> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.kind.cmp(other.kind).then_with(|| self.parts().cmp(other.parts())).then_with(|| self.tag.cmp(other.tag))
-    }
-}
-
-impl PartialOrd for Release<'_> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Release;
-
-    #[test]
-    fn tags_are_ordered_as_releases() {
-        let mut tags = ["v1.10.0", "v1.9.0", "v1.10.0-rc.1", "v1.10.0-alpha.2", "v1.10", "1.2.3", "v1.10.1", "v20240101-abc"];
-        tags.sort_by_key(|tag| Release::of(tag));
-        assert_eq!(tags, ["1.2.3", "v1.9.0", "v1.10", "v1.10.0-alpha.2", "v1.10.0-rc.1", "v1.10.0", "v1.10.1", "v20240101-abc"]);
-    }
+    Some(std::iter::once(first).chain(siblings).find(|entry| policy.are_one_image(name, entry.name())).unwrap_or(first))
 }

@@ -1,5 +1,3 @@
-use promolint_syntax::Style;
-
 use crate::diagnostic::Applicability;
 use crate::file::FileKind;
 use crate::fixing::Repair;
@@ -51,9 +49,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         }
         let line = lines.line(digest.range().start());
         let first = seen.filter(|(seen, _)| *seen == line).map(|(_, first)| first);
-        // With an escape in it, it would be longer.
-        let is_quoted = digest.node.style() == Style::DoubleQuoted && digest.node.text().len() == digest.value.len() + 2;
-        if !is_quoted {
+        if !entry.has_visible_quotes() {
             let message = "a digest without double quotes; the promoter's diff mode does not see it and promotes nothing";
             let repair = Repair::quoted(digest.node, &digest.value);
             let finding = Finding::new(context.source(), digest.range(), message).help("put the digest in double quotes");

@@ -3,7 +3,7 @@
 use promolint_analysis::{Category, rules};
 use promolint_syntax::TextRange;
 
-use super::{Item, ItemKind, rule};
+use super::{Insertion, Item, ItemKind, rule};
 
 /// Everything that can stand at an offset of a configuration.
 pub fn complete(text: &str, offset: u32) -> Vec<Item> {
@@ -19,13 +19,9 @@ pub fn complete(text: &str, offset: u32) -> Vec<Item> {
     let word = TextRange::new(u32::try_from(word_start).unwrap_or(0), u32::try_from(word_end).unwrap_or(0));
     let section =
         above.lines().rev().skip(1).chain(std::iter::once("")).find(|line| line.trim_start().starts_with('[')).unwrap_or("").trim();
-    let value = |label: &str, detail: &str| Item {
-        label: label.to_owned(),
-        kind: ItemKind::Value,
-        text: label.to_owned(),
-        replaces: word,
-        detail: detail.to_owned(),
-        documentation: String::new(),
+    let value = |label: &str, detail: &str| {
+        let insertion = Insertion { replaces: word, text: label.to_owned(), before_word: String::new() };
+        Item { detail: detail.to_owned(), ..Item::new(ItemKind::Value, label, insertion) }
     };
     if before.trim_start().starts_with('#') {
         return Vec::new();
