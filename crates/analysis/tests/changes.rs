@@ -7,7 +7,9 @@ use std::sync::Arc;
 use promolint_analysis::file::kind_of_named_file;
 use promolint_analysis::history::Summary;
 use promolint_analysis::history::summary::FileFate;
-use promolint_analysis::{Diagnostic, Level, Policy, Settings, Severity, Snapshot, SourceFile, check_change, rules, summarize_change};
+use promolint_analysis::{
+    Diagnostic, Level, Policy, Settings, Severity, Snapshot, SourceFile, check_change, check_change_of_policy, rules, summarize_change,
+};
 
 const WIDGET: &str = "registry.k8s.io/images/k8s-staging-widget/images.yaml";
 const GADGET: &str = "registry.k8s.io/images/k8s-staging-gadget/images.yaml";
@@ -370,4 +372,23 @@ fn the_closed_tree_is_not_to_blame_for_changes_elsewhere() {
         assert_eq!(judge(&before, &with(harmless), &["frozen-tree"]), [], "{harmless}");
     }
     assert_eq!(judge(&before, &with("approvers:\n- alice\n- bob\n- carol\n"), &["frozen-tree"]).len(), 1);
+}
+
+#[test]
+fn what_a_new_policy_causes_belongs_to_the_change() {
+    let mut settings = Settings { policy: Policy::builtin(), ..Settings::default() };
+    for rule in rules::ALL.iter().filter(|rule| rule.name != "missing-destination") {
+        settings.levels.rules.insert(rule.name, Level::Off);
+    }
+    settings.policy.images.regions = vec!["us-west1".to_owned()];
+    let before = settings.policy.clone();
+    settings.policy.images.regions.push("us-east1".to_owned());
+    // Neither touched: one lacks the new region, and did so before the policy wanted it.
+    let tree = snapshot(&[(WIDGET, images(&["w a v1"])), (MANIFEST, manifest("widget", "widget"))], None);
+    let changed = |policy: &Policy| {
+        let found = check_change_of_policy(&tree, policy, &tree, &settings);
+        found.into_iter().map(|diagnostic| diagnostic.changed).collect::<Vec<_>>()
+    };
+    assert_eq!(changed(&before), [Some(true)]);
+    assert_eq!(changed(&settings.policy), [Some(false)]);
 }
