@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Change;
 use super::ArtifactChange;
-use crate::model::{FileEntry, Location};
+use crate::model::{FileEntry, FilePromoterManifest, Location};
 use crate::repository::{File, FileProject, Half, Repository, join};
 
 /// Name and sha256.
@@ -85,7 +85,7 @@ fn copies<'c>(repository: &'c Repository<'_>, project: &str) -> BTreeMap<(String
     let promoter = promoter.and_then(|id| repository.file(id).file_promoter());
     let bases: Vec<(&str, Location<'_>)> = promoter
         .into_iter()
-        .flat_map(|promoter| promoter.destinations())
+        .flat_map(FilePromoterManifest::destinations)
         .filter_map(|filestore| Some((filestore.base.as_ref()?.as_str(), filestore.location()?)))
         .collect();
     let mut copies = BTreeMap::new();

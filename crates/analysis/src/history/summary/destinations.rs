@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Change;
 use super::DestinationChange;
-use crate::model::Model;
+use crate::model::{Model, Registry};
 use crate::repository::{File, Repository};
 
 /// The manifests with other destinations. What one manifest hands over to another that is new went there before.
@@ -39,7 +39,7 @@ pub(super) fn changed(change: &Change<'_>) -> Vec<DestinationChange> {
 fn destinations(repository: &Repository<'_>, file: &File<'_>) -> BTreeMap<String, String> {
     match file.model {
         Model::Promoter(promoter) => {
-            let named = promoter.destinations().filter(|registry| registry.name.is_some()).map(|registry| registry.name_str());
+            let named = promoter.destinations().filter(|registry| registry.name.is_some()).map(Registry::name_str);
             named.map(|name| (name.to_owned(), repository.production_name(name))).collect()
         }
         Model::FilePromoter(promoter) => {

@@ -1,5 +1,7 @@
 //! What is to be copied to where it was not sent before: entries times destinations.
 
+use std::rc::Rc;
+
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::super::{Change, Entry, entries};
@@ -7,31 +9,65 @@ use super::{Summary, unseen};
 use crate::model::PromoterManifest;
 use crate::repository::{File, Repository};
 
-/// Place in production with the image's name, digest, tag.
-type Copy<'c> = (String, &'c str, &'c str);
+/// Number of the place in production, digest, tag.
+type Copy<'c> = (usize, &'c str, &'c str);
+
+/// Numbers of places in production: many entries go to the same ones.
+#[derive(Default)]
+struct Places(HashMap<String, usize>);
+
+impl Places {
+    /// A file's entries, each with the places that it goes to, in the order of the registries.
+    fn of<'c>(&mut self, file: &'c File<'c>, registries: &[&str]) -> Vec<(Entry<'c>, Rc<[usize]>)> {
+        let mut last: Option<(&str, Rc<[usize]>)> = None;
+        let mut found = Vec::new();
+        for entry in entries::all(file) {
+            let places = match &last {
+                Some((name, places)) if *name == entry.name() => Rc::clone(places),
+                _ => registries.iter().map(|registry| self.number(format!("{registry}/{}", entry.name()))).collect(),
+            };
+            last = Some((entry.name(), Rc::clone(&places)));
+            found.push((entry, places));
+        }
+        found
+    }
+
+    fn number(&mut self, place: String) -> usize {
+        let next = self.0.len();
+        *self.0.entry(place).or_insert(next)
+    }
+}
 
 /// Counts the copies that the change asks for, seen and unseen ones.
 pub(super) fn count(change: &Change<'_>, summary: &mut Summary) {
     let affected = affected(change);
-    let known = known(change, &affected);
+    let mut places = Places::default();
+    let known = known(change, &affected, &mut places);
     let new: HashSet<_> = change.entries.added.iter().map(|entry| (&**entry.file.source.path(), entry.key())).collect();
     let mut made: HashSet<Copy<'_>> = HashSet::new();
     for (_, file) in affected {
         let Some(promoter) = change.after.promoter_of(file) else { continue };
         let registries: Vec<&str> = registries(promoter).collect();
         let productions: Vec<String> = registries.iter().map(|registry| change.after.production_name(registry)).collect();
+        let mut counts = vec![(0, 0); registries.len()];
         let mut untouched: HashSet<&str> = HashSet::new();
-        for entry in entries::all(file) {
-            let reason = unseen::reason(change, &entry);
-            for (registry, production) in registries.iter().zip(&productions) {
-                let copy = (format!("{registry}/{}", entry.name()), entry.digest(), entry.tag_str());
+        for (entry, places) in places.of(file, &registries) {
+            let is_seen = unseen::reason(change, &entry).is_none();
+            for (place, (seen, unseen)) in places.iter().zip(&mut counts) {
+                let copy = (*place, entry.digest(), entry.tag_str());
                 if known.contains(&copy) || !made.insert(copy) {
                     continue;
                 }
-                let counts = if reason.is_none() { &mut summary.promotions } else { &mut summary.unseen_promotions };
-                *counts.entry(production.clone()).or_default() += 1;
-                if reason.is_some() && !new.contains(&(&**file.source.path(), entry.key())) {
+                *(if is_seen { seen } else { unseen }) += 1;
+                if !is_seen && !new.contains(&(&**file.source.path(), entry.key())) {
                     untouched.insert(entry.digest());
+                }
+            }
+        }
+        for (production, (seen, unseen)) in productions.into_iter().zip(counts) {
+            for (count, promotions) in [(seen, &mut summary.promotions), (unseen, &mut summary.unseen_promotions)] {
+                if count > 0 {
+                    *promotions.entry(production.clone()).or_default() += count;
                 }
             }
         }
@@ -64,20 +100,20 @@ fn affected<'c>(change: &'c Change<'c>) -> Vec<(Option<&'c File<'c>>, &'c File<'
 }
 
 /// What was copied already, as far as it concerns the files that are affected.
-fn known<'c>(change: &'c Change<'c>, affected: &[(Option<&'c File<'c>>, &'c File<'c>)]) -> HashSet<Copy<'c>> {
+fn known<'c>(change: &'c Change<'c>, affected: &[(Option<&'c File<'c>>, &'c File<'c>)], places: &mut Places) -> HashSet<Copy<'c>> {
     let mut files: HashMap<&str, &File<'_>> = HashMap::new();
     let gone = change.files.iter().filter_map(|file| file.before).map(|id| change.before.file(id));
     for file in affected.iter().filter_map(|(before, _)| *before).chain(gone.filter(|file| !file.is_frozen)) {
         files.insert(file.source.path(), file);
     }
-    let copies = |file: &'c File<'c>| {
+    let mut known = HashSet::new();
+    for file in files.into_values() {
         let registries: Vec<&str> = change.before.promoter_of(file).into_iter().flat_map(registries).collect();
-        let copies = |entry: Entry<'c>| {
-            registries.iter().map(|registry| (format!("{registry}/{}", entry.name()), entry.digest(), entry.tag_str())).collect::<Vec<_>>()
-        };
-        entries::all(file).into_iter().flat_map(copies).collect::<Vec<_>>()
-    };
-    files.into_values().flat_map(copies).collect()
+        for (entry, places) in places.of(file, &registries) {
+            known.extend(places.iter().map(|place| (*place, entry.digest(), entry.tag_str())));
+        }
+    }
+    known
 }
 
 /// The names of a manifest's destinations.

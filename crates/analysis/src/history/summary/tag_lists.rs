@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Change;
 use super::ImageChange;
-use crate::model::Model;
+use crate::model::{Model, Word};
 use crate::repository::File;
 
 /// Digests with their tags, in the order of the file.
@@ -34,7 +34,7 @@ fn images<'c>(file: &'c File<'_>) -> BTreeMap<&'c str, Versions<'c>> {
         let versions = images.entry(name.as_str()).or_default();
         for version in &image.versions {
             let Some(digest) = &version.digest else { continue };
-            versions.push((digest.as_str(), version.tags.iter().map(|tag| tag.as_str()).collect()));
+            versions.push((digest.as_str(), version.tags.iter().map(Word::as_str).collect()));
         }
     }
     images
