@@ -7,6 +7,7 @@ use foldhash::HashMap;
 use crate::diagnostic::{Applicability, Diagnostic, FilePath};
 use crate::file::Snapshot;
 use crate::history::{Change, Summary};
+use crate::policy::Policy;
 use crate::repository::{FileContext, Repository};
 use crate::rule::{Category, Check, Finding, Findings, Rule};
 use crate::rules;
@@ -26,11 +27,22 @@ pub fn check(snapshot: &Snapshot, settings: &Settings) -> Vec<Diagnostic> {
 /// says whether it belongs to the change. Files of `before` that are the same object in `after` did
 /// not change; the others are compared.
 pub fn check_change(before: &Snapshot, after: &Snapshot, settings: &Settings) -> Vec<Diagnostic> {
+    check_change_of_policy(before, &settings.policy, after, settings)
+}
+
+/// As [`check_change`], where another policy was in force before: what follows from that belongs to the change too.
+pub fn check_change_of_policy(before: &Snapshot, policy_before: &Policy, after: &Snapshot, settings: &Settings) -> Vec<Diagnostic> {
     let after = Repository::new(after, &settings.policy);
+    let judged_before = Repository::new(before, policy_before);
+    // What a change does to entries is seen with the same eyes on both sides.
     let before = Repository::new(before, &settings.policy);
     let change = Change::new(&before, &after);
     let mut diagnostics = judge(&after, settings, None);
-    add_change(&change, settings, &mut diagnostics, |open| known_before(&change, settings, open));
+    if policy_before == &settings.policy {
+        add_change(&change, settings, &mut diagnostics, |open| known_before(&change, &before, settings, open));
+    } else {
+        add_any_change(&change, settings, &mut diagnostics, |open| known_before(&change, &judged_before, settings, open));
+    }
     sort(&mut diagnostics);
     diagnostics
 }
@@ -53,10 +65,20 @@ pub(crate) fn add_change(
             diagnostic.changed = Some(false);
         }
     } else {
-        diagnostics.extend(judge_change(change, settings));
-        suppression::apply(change.after, settings, diagnostics);
-        mark(change, settings, diagnostics, known);
+        add_any_change(change, settings, diagnostics, known);
     }
+}
+
+/// As [`add_change`], even if no file changed.
+fn add_any_change(
+    change: &Change<'_>,
+    settings: &Settings,
+    diagnostics: &mut Vec<Diagnostic>,
+    known: impl FnOnce(&[&Diagnostic]) -> Known,
+) {
+    diagnostics.extend(judge_change(change, settings));
+    suppression::apply(change.after, settings, diagnostics);
+    mark(change, settings, diagnostics, known);
 }
 
 /// What the step from one snapshot to the other promotes.
@@ -154,7 +176,7 @@ fn mark(change: &Change<'_>, settings: &Settings, diagnostics: &mut [Diagnostic]
 }
 
 /// How often the findings whose place the change does not touch stood in the tree before.
-fn known_before(change: &Change<'_>, settings: &Settings, open: &[&Diagnostic]) -> Known {
+fn known_before(change: &Change<'_>, before: &Repository<'_>, settings: &Settings, open: &[&Diagnostic]) -> Known {
     let mut wanted = Wanted::new();
     let mut needs_all = false;
     for diagnostic in open {
@@ -162,10 +184,10 @@ fn known_before(change: &Change<'_>, settings: &Settings, open: &[&Diagnostic]) 
         // Whether a suppression was used, only all rules together can tell.
         needs_all |= rules::find(diagnostic.rule).is_some_and(|rule| matches!(rule.check, Check::BuiltIn));
     }
-    let mut before = judge(change.before, settings, (!needs_all).then_some(&wanted));
-    suppression::apply(change.before, settings, &mut before);
-    sort(&mut before);
-    counted(before)
+    let mut found = judge(before, settings, (!needs_all).then_some(&wanted));
+    suppression::apply(before, settings, &mut found);
+    sort(&mut found);
+    counted(found)
 }
 
 /// How often each of them stands there.

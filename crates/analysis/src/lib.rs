@@ -24,7 +24,7 @@ pub mod siblings;
 pub mod suggest;
 pub mod suppression;
 
-pub use check::{check, check_change, summarize_change};
+pub use check::{check, check_change, check_change_of_policy, summarize_change};
 pub use diagnostic::{Applicability, Diagnostic, FileChange, FileEdit, FilePath, Fix, Related, Severity};
 pub use file::{FileKind, Snapshot, SourceFile};
 pub use fingerprint::Fingerprint;

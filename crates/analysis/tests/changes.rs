@@ -5,7 +5,11 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use promolint_analysis::file::kind_of_named_file;
-use promolint_analysis::{Diagnostic, Level, Policy, Settings, Severity, Snapshot, SourceFile, check_change, rules, summarize_change};
+use promolint_analysis::history::Summary;
+use promolint_analysis::history::summary::FileFate;
+use promolint_analysis::{
+    Diagnostic, Level, Policy, Settings, Severity, Snapshot, SourceFile, check_change, check_change_of_policy, rules, summarize_change,
+};
 
 const WIDGET: &str = "registry.k8s.io/images/k8s-staging-widget/images.yaml";
 const GADGET: &str = "registry.k8s.io/images/k8s-staging-gadget/images.yaml";
@@ -239,6 +243,107 @@ fn the_summary_of_a_change() {
     assert_eq!(summary.unseen.len(), 1);
 }
 
+fn summarized(before: Files<'_>, after: Files<'_>) -> Summary {
+    let settings = Settings { policy: Policy::builtin(), ..Settings::default() };
+    let now = snapshot(after, None);
+    summarize_change(&snapshot(before, Some(&now)), &now, &settings)
+}
+
+#[test]
+fn new_destinations_are_summarized() {
+    let listed = images(&["w a v1", "w b v2"]);
+    let with = |manifest: String| [(WIDGET, listed.clone()), (MANIFEST, manifest)];
+    let before = with(manifest("widget", "widget"));
+    // A region more: nothing that the promoter's diff mode sees.
+    let region = "- name: us-east1-docker.pkg.dev/k8s-artifacts-prod/images/widget\n  service-account: a@b\n";
+    let summary = summarized(&before, &with(manifest("widget", "widget") + region));
+    assert_eq!((summary.totals().destinations_added, summary.totals().destinations_removed), (1, 0));
+    assert_eq!((summary.promotions.len(), summary.unseen_promotions.values().sum::<usize>()), (0, 2));
+    assert_eq!(summary.untouched, [(WIDGET.to_owned(), 2)]);
+    // Another sub-path.
+    let summary = summarized(&before, &with(manifest("widget", "gizmo")));
+    assert_eq!((summary.totals().destinations_added, summary.totals().destinations_removed), (1, 1));
+    assert_eq!(summary.unseen_promotions.values().sum::<usize>(), 2);
+    // A renamed directory that goes where the old one went.
+    let (renamed, its_manifest) =
+        ("registry.k8s.io/images/k8s-staging-gizmo/images.yaml", "registry.k8s.io/manifests/k8s-staging-gizmo/promoter-manifest.yaml");
+    let moved = |sub_path: &str| [(renamed, listed.clone()), (its_manifest, manifest("gizmo", sub_path))];
+    let summary = summarized(&before, &moved("widget"));
+    assert!(summary.destinations.is_empty() && summary.unseen_promotions.is_empty(), "{summary:?}");
+    assert!(summary.files.iter().any(|file| file.fate == FileFate::Moved { from: WIDGET.to_owned() }));
+    assert_eq!(summarized(&before, &moved("gizmo")).unseen_promotions.values().sum::<usize>(), 2);
+}
+
+#[test]
+fn entries_that_move_to_another_production_path_are_summarized() {
+    let gadget = "registry.k8s.io/manifests/k8s-staging-gadget/promoter-manifest.yaml";
+    let with = |widget: &[&str], other: &[&str]| {
+        let manifests = [(MANIFEST, manifest("widget", "widget")), (gadget, manifest("gadget", "gadget"))];
+        [[(WIDGET, images(widget)), (GADGET, images(other))], manifests].concat()
+    };
+    let summary = summarized(&with(&["w a v1", "w b v2"], &["x c v3"]), &with(&["w a v1"], &["w b v2", "x c v3"]));
+    assert_eq!((summary.totals().carried, summary.totals().added, summary.totals().removed), (1, 0, 0));
+    assert_eq!(summary.promotions.values().sum::<usize>(), 1);
+}
+
+#[test]
+fn only_what_moved_is_summarized_as_moved() {
+    let text = images(&["w a v1", "w b v2", "x c v3", "x d v4"]);
+    let before = [(WIDGET, text.replace('\n', "\r\n"))];
+    let totals = summarized(&before, &[(WIDGET, text.clone())]).totals();
+    assert_eq!((totals.resorted, totals.reordered), (0, 0));
+    let totals = summarized(&[(WIDGET, text.clone())], &[(WIDGET, images(&["x c v3", "x d v4", "w a v1", "w b v2"]))]).totals();
+    assert_eq!((totals.resorted, totals.reordered), (0, 1));
+    let totals = summarized(&[(WIDGET, text)], &[(WIDGET, images(&["w b v2", "w a v1", "x c v3", "x d v4"]))]).totals();
+    assert_eq!((totals.resorted, totals.reordered), (1, 0));
+}
+
+#[test]
+fn files_without_a_summary_of_their_own_are_listed() {
+    let short = format!("sha256:{}", "ab".repeat(31));
+    let before = [(WIDGET, images(&["w a v1", &format!("w {short} v2")]))];
+    let summary = summarized(&before, &[(WIDGET, images(&["w a v1"])), (GADGET, "# No images yet\n".to_owned())]);
+    assert_eq!(summary.files.len(), 2);
+    let broken = images(&["w a v1"]).replace(']', "");
+    assert_eq!(summarized(&before, &[(WIDGET, broken)]).refused.len(), 1);
+}
+
+#[test]
+fn promoted_files_are_summarized() {
+    let (stores, one, two) = (
+        "artifacts/filestores/k8s-staging-tool/filepromoter-manifest.yaml",
+        "artifacts/manifests/k8s-staging-tool/v1.yaml",
+        "artifacts/manifests/k8s-staging-tool/v2.yaml",
+    );
+    let promoter = || (stores, "filestores:\n- base: gs://staging\n  src: true\n- base: gs://prod/tool\n- base: s3://prod\n".to_owned());
+    let files = |lines: &[&str]| {
+        let line = |line: &&str| line.split_once(' ').map(|(name, hash)| format!("- name: {name}\n  sha256: {}\n", hash.repeat(32)));
+        format!("files:\n{}", lines.iter().filter_map(line).collect::<String>())
+    };
+    let before = [promoter(), (one, files(&["a 1a", "b 1b", "c 1c"]))];
+    let after = [promoter(), (one, files(&["a 1a", "b 2b"])), (two, files(&["d 1d"]))];
+    let summary = summarized(&before, &after);
+    let totals = summary.totals();
+    assert_eq!((totals.artifacts_added, totals.artifacts_changed, totals.artifacts_removed), (1, 1, 1));
+    assert_eq!(summary.promotions, [("gs://prod/tool".to_owned(), 2), ("s3://prod".to_owned(), 2)].into());
+    // From one file to another nothing happens.
+    let split = [promoter(), (one, files(&["a 1a"])), (two, files(&["b 1b", "c 1c"]))];
+    assert!(summarized(&before, &split).artifacts.is_empty());
+    assert_eq!(summarized(&before, &[promoter()]).totals().artifacts_removed, 3);
+}
+
+#[test]
+fn image_tags_are_summarized() {
+    let path = "releasing/image_tags.yaml";
+    let file = |versions: &str| (path, format!("images:\n- name: a\n  versions:\n{versions}"));
+    let before = [file("  - digest: sha256:1\n    tags: [v1, old, latest]\n")];
+    let after = [file("  - digest: sha256:2\n    tags: [v1, v2]\n  - digest: sha256:1\n    tags: [latest, more]\n")];
+    let summary = summarized(&before, &after);
+    let totals = summary.totals();
+    assert_eq!((totals.added, totals.moved, totals.tagged, totals.removed), (1, 1, 1, 1));
+    assert!(summary.files.is_empty() && summary.promotions.is_empty());
+}
+
 #[test]
 fn a_copy_in_the_closed_tree_is_no_consolation() {
     let (full, rest) = (images(&["widget a v1", "widget b v2"]), images(&["widget b v2"]));
@@ -267,4 +372,23 @@ fn the_closed_tree_is_not_to_blame_for_changes_elsewhere() {
         assert_eq!(judge(&before, &with(harmless), &["frozen-tree"]), [], "{harmless}");
     }
     assert_eq!(judge(&before, &with("approvers:\n- alice\n- bob\n- carol\n"), &["frozen-tree"]).len(), 1);
+}
+
+#[test]
+fn what_a_new_policy_causes_belongs_to_the_change() {
+    let mut settings = Settings { policy: Policy::builtin(), ..Settings::default() };
+    for rule in rules::ALL.iter().filter(|rule| rule.name != "missing-destination") {
+        settings.levels.rules.insert(rule.name, Level::Off);
+    }
+    settings.policy.images.regions = vec!["us-west1".to_owned()];
+    let before = settings.policy.clone();
+    settings.policy.images.regions.push("us-east1".to_owned());
+    // Neither touched: one lacks the new region, and did so before the policy wanted it.
+    let tree = snapshot(&[(WIDGET, images(&["w a v1"])), (MANIFEST, manifest("widget", "widget"))], None);
+    let changed = |policy: &Policy| {
+        let found = check_change_of_policy(&tree, policy, &tree, &settings);
+        found.into_iter().map(|diagnostic| diagnostic.changed).collect::<Vec<_>>()
+    };
+    assert_eq!(changed(&before), [Some(true)]);
+    assert_eq!(changed(&settings.policy), [Some(false)]);
 }

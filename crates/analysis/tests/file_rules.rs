@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use promolint_analysis::file::kind_of_named_file;
-use promolint_analysis::{Category, Diagnostic, Policy, Settings, Snapshot, SourceFile, check, rules};
+use promolint_analysis::{Category, Diagnostic, FileKind, Policy, Settings, Snapshot, SourceFile, check, rules};
 use promolint_syntax::apply_edits;
 
 const ACCOUNT: &str = "k8s-infra-promoter@k8s-artifacts-prod.iam.gserviceaccount.com";
@@ -200,6 +200,31 @@ fn other_peoples_places() {
         |tree| tree.edit(stores, "filestores:\n", &format!("filestores:\n{twice}")),
         &["duplicate-filestore filestores/tool:6 < filestores/tool:2"],
     );
+}
+
+#[test]
+fn staging_buckets_have_a_pattern_of_their_own() {
+    let mut settings = Settings { policy: Policy::builtin(), ..Settings::default() };
+    settings.policy.images.directory = "<project>".to_owned();
+    let stores = |source: &str, destination: &str| {
+        let text = format!(
+            "filestores:\n- base: gs://{source}/tool/\n  src: true\n- base: gs://{destination}/tool/\n  service-account: {ACCOUNT}\n"
+        );
+        let path = "artifacts/filestores/tool/filepromoter-manifest.yaml";
+        Snapshot::new(vec![Arc::new(SourceFile::new(path, FileKind::FilePromoterManifest, text))], true)
+    };
+    let told = |settings: &Settings, snapshot: &Snapshot| {
+        let found = check(snapshot, settings).into_iter().filter(|diagnostic| diagnostic.rule == "filestore-mismatch");
+        found.map(|diagnostic| (diagnostic.message, diagnostic.help)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&settings, &stores("acme-staging", "acme-prod")), []);
+    settings.policy.files.staging_bucket = "acme-<project>-in".to_owned();
+    assert_eq!(told(&settings, &stores("acme-tool-in", "acme-prod")), []);
+    assert!(told(&settings, &stores("acme-tool-in", "acme-tool-in"))[0].0.contains("is a staging bucket"));
+    let foreign = told(&settings, &stores("acme-other-in", "acme-prod"));
+    assert_eq!(foreign[0].1.as_deref(), Some("read from `gs://acme-tool-in/`"));
+    settings.policy.files.staging_bucket.clear();
+    assert_eq!(told(&settings, &stores("acme-other-in", "acme-tool-in")), []);
 }
 
 #[test]

@@ -23,7 +23,7 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use promolint_analysis::{Rule, Settings, rules};
+use promolint_analysis::{Policy, Rule, Settings, rules};
 
 use crate::{ConfigurationChoice, Request, paths};
 
@@ -145,6 +145,11 @@ pub(crate) fn build(
 /// What is wrong with the text of a configuration file.
 pub fn check_text(name: &Path, text: &str) -> Result<(), ConfigurationError> {
     file::read(name, text, "", rules::ALL).map(|_| ())
+}
+
+/// The policy of the text of a configuration file; none if the text is wrong.
+pub(crate) fn policy_of(name: &Path, text: &str) -> Option<Policy> {
+    file::read(name, text, "", rules::ALL).ok().map(|file| file.policy)
 }
 
 fn put_together(

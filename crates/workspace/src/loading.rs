@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use promolint_analysis::file::kind_by_place;
-use promolint_analysis::{FilePath, Settings, Snapshot, SourceFile};
+use promolint_analysis::{FilePath, Policy, Settings, Snapshot, SourceFile};
 
 use crate::configuration::{self, Configuration, ConfigurationError};
 use crate::discovery::{Candidate, Discovery};
@@ -34,7 +34,7 @@ pub fn load(request: &Request) -> Result<Loaded, ConfigurationError> {
 
     let display = |path: &Path| PathBuf::from(paths::seen_from(&directory, path));
     let complete = targets.scopes.iter().all(|scope| scope.whole) && !collected.lacks_files;
-    let before = request.comparison.as_ref().map(|comparison| {
+    let mut before = request.comparison.as_ref().map(|comparison| {
         git::read_before(
             comparison,
             After {
@@ -47,6 +47,10 @@ pub fn load(request: &Request) -> Result<Loaded, ConfigurationError> {
             },
         )
     });
+    if let (Some(Ok(before)), Some(file)) = (&mut before, configuration.files.first()) {
+        before.policy =
+            before.commit.as_deref().and_then(|commit| policy_before(&root, commit, &paths::absolute(&directory, file), &settings));
+    }
     let problems = collected.problems.into_iter().map(|problem| Problem { path: display(&problem.path), ..problem });
     Ok(Loaded {
         snapshot: Snapshot::new(collected.files.into_values().collect(), complete),
@@ -59,6 +63,15 @@ pub fn load(request: &Request) -> Result<Loaded, ConfigurationError> {
         directory,
         root,
     })
+}
+
+/// The policy that a configuration file had in a commit, if it is another one than now.
+fn policy_before(root: &Path, commit: &str, file: &Path, settings: &Settings) -> Option<Box<Policy>> {
+    let text = git::text_before(root, commit, &paths::seen_from(root, file))?;
+    if fs::read_to_string(file).is_ok_and(|now| now == text) {
+        return None;
+    }
+    configuration::policy_of(file, &text).filter(|policy| *policy != settings.policy).map(Box::new)
 }
 
 /// The configuration in force for a request, without reading anything else.

@@ -2,7 +2,7 @@
 //!
 //! A single manifest can only be judged with the tree around it, and a tree with the people and
 //! projects that are declared beside it. So the *root* of a path is the repository it lies in, told
-//! by `.git`, `promolint.toml`, or `OWNERS_ALIASES` beside a promotion tree; without one, the
+//! by `.git` or `OWNERS_ALIASES` beside a promotion tree, or by `promolint.toml` where there is no `.git` above; without one, the
 //! directory of its promotion tree, or the one above if that declares people or projects.
 
 use std::ffi::OsStr;
@@ -49,7 +49,10 @@ impl Scope {
 }
 
 fn root(directory: &Path) -> Option<PathBuf> {
-    if let Some(marked) = directory.ancestors().find(|above| is_marked(above)) {
+    // A configuration inside a repository is one for a part of it, whose people and projects are declared above.
+    let is_in_repository = directory.ancestors().any(is_repository);
+    let marked = |above: &&Path| is_marked(above) || !is_in_repository && above.join(FILE_NAME).is_file();
+    if let Some(marked) = directory.ancestors().find(marked) {
         return Some(marked.to_owned());
     }
     let tree = tree(directory)?;
@@ -66,9 +69,11 @@ fn implied_root(directory: &Path) -> &Path {
 }
 
 fn is_marked(directory: &Path) -> bool {
+    is_repository(directory) || (directory.join("OWNERS_ALIASES").is_file() && has_tree(directory))
+}
+
+fn is_repository(directory: &Path) -> bool {
     directory.join(".git").exists()
-        || directory.join(FILE_NAME).is_file()
-        || (directory.join("OWNERS_ALIASES").is_file() && has_tree(directory))
 }
 
 fn has_tree(directory: &Path) -> bool {

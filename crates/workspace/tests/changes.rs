@@ -310,7 +310,7 @@ fn a_linked_worktree_and_a_directory_below() {
     let loaded = load_at(&linked.join("registry.k8s.io/images"), Comparison::Since("HEAD".to_owned()));
     assert_eq!(text_before(&loaded, WIDGET), Some("- name: widget\n  dmap: {}\n"));
     // A root of its own below the repository's.
-    tree.write("trees/promolint.toml", "");
+    tree.write("trees/OWNERS_ALIASES", "aliases: {}\n");
     tree.write("trees/registry.k8s.io/manifests/k8s-staging-widget/promoter-manifest.yaml", "registries: []\n");
     tree.write(&format!("trees/{WIDGET}"), "- name: below\n");
     tree.commit("below");
@@ -327,4 +327,47 @@ fn a_sparse_checkout_deletes_nothing() {
     let loaded = tree.since("HEAD");
     assert!(loaded.snapshot.get(GADGET).is_none() && text_before(&loaded, GADGET).is_none());
     assert!(is_same(&loaded, WIDGET));
+}
+
+#[test]
+fn the_policy_before_a_change_of_the_configuration() {
+    let tree = Tree::new();
+    let load = || {
+        let directory = tree.path().to_owned();
+        load(&Request { directory, comparison: Some(Comparison::Since("HEAD".to_owned())), ..Request::default() }).unwrap()
+    };
+    let policy = |loaded: &Loaded| loaded.before.as_ref().unwrap().as_ref().unwrap().policy.clone();
+    let configured =
+        |regions: &str| format!("[policy]\nbase = 'none'\n[policy.images]\nregions = {regions}\ndestinations = ['<region>.example']\n");
+    tree.write("promolint.toml", &configured("['a']"));
+    // A configuration that was not there says nothing of what was in force.
+    assert_eq!(policy(&load()), None);
+    tree.commit("configuration");
+    assert_eq!(policy(&load()), None);
+    tree.write("promolint.toml", &(configured("['a']") + "# the same\n"));
+    assert_eq!(policy(&load()), None);
+    tree.write("promolint.toml", &configured("['a', 'b']"));
+    assert_eq!(policy(&load()).unwrap().images.regions, ["a"]);
+    // What no longer can be read is left alone.
+    tree.write("promolint.toml", "nonsense = 1\n");
+    tree.commit("broken");
+    tree.write("promolint.toml", &configured("['a', 'b']"));
+    assert_eq!(policy(&load()), None);
+}
+
+#[test]
+fn revisions_that_are_not_there_are_told_with_a_way_out() {
+    let tree = Tree::new();
+    let help = error(&tree.since("HEAD~1")).help.clone().unwrap();
+    assert!(help.contains("does not reach back that far"), "{help}");
+    assert_eq!(error(&tree.since("nothing")).help, None);
+    tree.git(&["checkout", "-q", "-b", "work"]);
+    let clone = tempfile::tempdir().unwrap();
+    let from = format!("file://{}", tree.path().display());
+    git(clone.path(), &["clone", "-q", "--single-branch", "--branch", "work", &from, "clone"]);
+    let clone = clone.path().join("clone");
+    let help = error(&load_at(&clone, Comparison::Since("main".to_owned()))).help.clone().unwrap();
+    assert!(help.contains("git fetch origin main:refs/remotes/origin/main, and name origin/main"), "{help}");
+    git(&clone, &["fetch", "-q", "origin", "main:refs/remotes/origin/main"]);
+    assert!(load_at(&clone, Comparison::Since("origin/main".to_owned())).before.unwrap().is_ok());
 }

@@ -146,6 +146,7 @@ fn the_root_is_the_nearest_mark() {
         (Some(("deploy/promolint.toml", "")), "deploy"),
         (Some(("deploy/OWNERS_ALIASES", "aliases: {}\n")), "deploy"),
         (Some(("deploy/groups/groups.yaml", "")), "deploy"),
+        (Some(("deploy/live/promolint.toml", "")), "deploy/live"),
         (Some(("OWNERS_ALIASES", "aliases: {}\n")), "deploy/live"),
     ] {
         let directory = tree(&[&files[..], mark.as_slice()].concat());
@@ -153,6 +154,14 @@ fn the_root_is_the_nearest_mark() {
         assert_eq!(loaded.root, directory.path().join(root).components().collect::<PathBuf>(), "{mark:?}");
         assert_eq!(selected(&loaded), ["deploy/live/images/a/images.yaml"], "{mark:?}");
     }
+    // A configuration for a part of a repository takes nothing away from what is judged.
+    let inner = [(".git/HEAD", ""), ("OWNERS_ALIASES", "aliases: {}\n"), ("deploy/live/promolint.toml", "ignore = ['tree']\n")];
+    let directory = tree(&[&files[..], &inner[..]].concat());
+    let part = loaded(directory.path(), &["deploy/live/images/a"]);
+    assert_eq!(part.root, directory.path());
+    assert!(part.snapshot.get("OWNERS_ALIASES").is_some());
+    assert_eq!(part.configuration.files, [PathBuf::from("deploy/live/promolint.toml")]);
+    assert_eq!(loaded(directory.path(), &["."]).configuration.files, [] as [PathBuf; 0]);
     // A tree that is given as a whole does not climb.
     let directory = tree(&files);
     assert_eq!(loaded(&directory.path().join("deploy/live"), &["."]).root, directory.path().join("deploy/live"));

@@ -69,7 +69,7 @@ pub fn format(file: &SourceFile, style: Style) -> Result<Vec<TextEdit>, Refusal>
         formatted = applied(formatted.text(), &further)?;
         edits = vec![difference(document.text(), formatted.text())];
     }
-    proof::prove(document, &formatted, file.kind())?;
+    proof::prove(document, &formatted, file.kind()).map_err(|refusal| refusal::explained(file, refusal))?;
     Ok(edits)
 }
 
@@ -84,7 +84,8 @@ pub fn format_range(file: &SourceFile, style: Style, range: TextRange) -> Result
     let end = if last + 1 < lines.line_count() { lines.line_start(last + 1) } else { lines.line_range(document.text(), last).end() };
     let edits = plan::edits(document, file.kind(), style, Some(TextRange::new(start, end.max(start))));
     if !edits.is_empty() {
-        proof::prove(document, &applied(document.text(), &edits)?, file.kind())?;
+        let formatted = applied(document.text(), &edits)?;
+        proof::prove(document, &formatted, file.kind()).map_err(|refusal| refusal::explained(file, refusal))?;
     }
     Ok(edits)
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::is_formatted;
 use crate::file::SourceFile;
+use crate::model::ProblemKind;
 
 /// Why a file is not formatted; it stays as it is, whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,9 @@ pub enum Refusal {
     InvalidBytes,
     /// A lone carriage return, U+0085, U+2028 or U+2029 ends a line.
     OddLineBreaks,
+    /// This digest stands twice under one image, and its entries would change places: which of them counts depends on
+    /// their order.
+    DigestTwice(String),
     /// It would be different again after each run.
     Unsettled,
     /// Meaning or comments would not be the same; what differs.
@@ -29,6 +33,7 @@ impl fmt::Display for Refusal {
             Self::Syntax(error) => write!(f, "it has a syntax error: {error}"),
             Self::InvalidBytes => f.write_str("it has bytes that are no UTF-8"),
             Self::OddLineBreaks => f.write_str("a line ends in a character that only YAML takes for a line break"),
+            Self::DigestTwice(digest) => write!(f, "digest {digest} stands twice under one image; remove one of the entries first"),
             Self::Unsettled => f.write_str("its layout does not settle, which is a defect of promolint"),
             Self::Unproved(what) => write!(f, "its meaning would not be provably the same ({what}), which is a defect of promolint"),
         }
@@ -49,6 +54,15 @@ pub(super) fn check(file: &SourceFile) -> Result<(), Refusal> {
         return Err(Refusal::Syntax(error.kind.to_string()));
     }
     if has_odd_line_break(file.text()) { Err(Refusal::OddLineBreaks) } else { Ok(()) }
+}
+
+/// The refusal that the file itself explains, where the proof fails.
+pub(super) fn explained(file: &SourceFile, refusal: Refusal) -> Refusal {
+    let twice = file.reading().problems.iter().find_map(|problem| match &problem.kind {
+        ProblemKind::DuplicateKey { key, what: "`dmap`", .. } => Some(key.as_str().to_owned()),
+        _ => None,
+    });
+    twice.map_or(refusal, Refusal::DigestTwice)
 }
 
 fn has_odd_line_break(text: &str) -> bool {

@@ -302,3 +302,31 @@ fn the_proof_notices() {
     let typed = |text| proof::prove(&parsed("files:\n- name: '1.10'\n"), &parsed(text), FileKind::FileManifest);
     assert!(typed("files:\n- name: 1.10\n").is_err());
 }
+
+#[test]
+fn a_byte_order_mark_takes_no_column() {
+    for style in [Style::File, Style::Promoter] {
+        let text = "\u{feff}# c\r\n- name: w\r\n  dmap:\r\n    \"@a\": [\"v2\"]\r\n    \"@b\": [\"v1\"]\r\n";
+        for text in [text.to_owned(), text.replace("# c\r\n", ""), text.replace('\r', ""), text.replace("# c\r\n", "").replace('\r', "")] {
+            let result = formatted(FileKind::Images, style, &text).unwrap();
+            assert!(result.starts_with('\u{feff}'), "{result:?}");
+            assert_eq!(formatted(FileKind::Images, style, &result).unwrap(), result);
+            if style == Style::Promoter {
+                let sorted = "- name: w\n  dmap:\n    \"@b\": [\"v1\"]\n    \"@a\": [\"v2\"]\n";
+                assert_eq!(
+                    result.trim_start_matches('\u{feff}').trim_start_matches("# c\n").replace(' ', ""),
+                    expanded(sorted).replace(' ', "")
+                );
+            } else {
+                assert_eq!(result, expanded(&text));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_digest_that_stands_twice_is_no_defect() {
+    let text = image(&["\"@a\": [\"v3\"]", "\"@b\": [\"v2\"]", "\"@a\": [\"v1\"]"]);
+    let refusal = formatted(FileKind::Images, Style::Promoter, &text).unwrap_err();
+    assert!(matches!(refusal, Refusal::DigestTwice(_)), "{refusal}");
+}

@@ -172,11 +172,18 @@ impl<'a> Entries<'a> {
             || self.index.digests_before.contains(&(&**added.file.source.path(), name, digest))
     }
 
-    /// Whether an added entry, tag and all, stood in another file of a live tree before.
-    pub fn was_there(&self, added: &Entry<'_>) -> bool {
+    /// The entry of another file of a live tree that an added one was before, tag and all; one that went to the same
+    /// place, if there is any.
+    pub fn came_from(&self, added: &Entry<'a>) -> Option<&Entry<'a>> {
         let dropped = self.index.dropped_by_digest.get(&(added.name(), added.digest()));
-        let mut dropped = dropped.into_iter().flatten().map(|at| &self.dropped[*at]);
-        dropped.any(|old| !old.file.is_frozen && old.tag_str() == added.tag_str())
+        let dropped = dropped.into_iter().flatten().map(|at| &self.dropped[*at]);
+        let was = |old: &&Entry<'a>| !old.file.is_frozen && old.tag_str() == added.tag_str();
+        dropped.filter(was).min_by_key(|old| self.is_elsewhere(old, added))
+    }
+
+    /// Whether an added entry goes to no place that a dropped one went to.
+    pub fn is_elsewhere(&self, dropped: &Entry<'a>, added: &Entry<'a>) -> bool {
+        !self.before.meet((dropped.file, dropped.name()), &self.after, (added.file, added.name()))
     }
 
     /// Whether a dropped entry's digest got a tag for the same image.

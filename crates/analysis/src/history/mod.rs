@@ -79,7 +79,8 @@ impl<'a> Change<'a> {
         let first = lines.line(range.start());
         // A range that ends with a line break does not reach into the next line.
         let last = lines.line(if range.is_empty() { range.end() } else { range.end() - 1 });
-        touched.iter().any(|touched| touched.start <= last && first < touched.end)
+        let next = touched.partition_point(|touched| touched.end <= first);
+        touched.get(next).is_some_and(|touched| touched.start <= last)
     }
 
     /// The file of the new side, where the change touches it.

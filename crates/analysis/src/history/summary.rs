@@ -1,29 +1,55 @@
 //! What a change promotes, as data: for reports that tell people what a pull request does.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use foldhash::HashSet;
+use super::Change;
 
-use super::{Change, Entry};
-use crate::file::FileKind;
-use crate::model::{DigestEntry, PromoterManifest};
-use crate::repository::{File, join};
+mod artifacts;
+mod destinations;
+mod files;
+mod images;
+mod order;
+mod promotions;
+mod refusals;
+mod tag_lists;
+mod unseen;
 
-/// What a change does, image by image.
+/// What a change does, image by image and file by file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// The images with any change, sorted by file and name.
+    /// The images with any change, sorted by file and name; those of Kubeflow's `image_tags.yaml` too.
     pub images: Vec<ImageChange>,
-    /// Other promotion files that are new, gone or different, sorted by path.
-    pub files: Vec<(String, FileFate)>,
-    /// How many copies of a tag (or of an untagged digest) the change asks for, by production path.
+    /// Files whose images stand in another order, with the number of images that moved.
+    pub reordered: Vec<(String, usize)>,
+    /// Manifests that promote to other places than before, sorted by path.
+    pub destinations: Vec<DestinationChange>,
+    /// Projects whose promoted files changed, sorted.
+    pub artifacts: Vec<ArtifactChange>,
+    /// Files of the change of which nothing else is told, and those that came or went, sorted by path.
+    pub files: Vec<FileNote>,
+    /// Changed files that the promoter cannot read, sorted by path.
+    pub refused: Vec<Refused>,
+    /// How many copies of a tag (or of an untagged digest) or of a file the change asks for, by production path.
     pub promotions: BTreeMap<String, usize>,
-    /// Digests whose promotion the promoter's diff mode does not see, and so does not make.
+    /// Those that the promoter's diff mode does not see, and so does not make.
+    pub unseen_promotions: BTreeMap<String, usize>,
+    /// New entries that the promoter's diff mode does not see.
     pub unseen: Vec<Unseen>,
+    /// Files with digests that were there and are to go to new places, unseen; with their number.
+    pub untouched: Vec<(String, usize)>,
 }
 
-/// What became of a file that lists no images.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A file of the change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileNote {
+    /// Where it is, or was.
+    pub path: String,
+    /// What became of it.
+    pub fate: FileFate,
+}
+
+/// What became of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileFate {
     /// It is new.
     Added,
@@ -31,6 +57,46 @@ pub enum FileFate {
     Removed,
     /// It has another text.
     Changed,
+    /// It stood elsewhere.
+    Moved {
+        /// There.
+        from: String,
+    },
+}
+
+/// A changed file that the promoter refuses, and with it all that it lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The file.
+    pub path: String,
+    /// The line of the first error, from 1.
+    pub line: u32,
+    /// What is wrong there.
+    pub reason: &'static str,
+}
+
+/// Where a manifest promotes to, and did not or does no more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DestinationChange {
+    /// The manifest.
+    pub path: String,
+    /// New registries, by production path; filestores by themselves.
+    pub added: BTreeMap<String, Vec<String>>,
+    /// Those that are gone.
+    pub removed: BTreeMap<String, Vec<String>>,
+}
+
+/// What a change does to the files that a project promotes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ArtifactChange {
+    /// The directory of the project's file manifests, or the manifest where it stands outside of any tree.
+    pub path: String,
+    /// New files: name, sha256.
+    pub added: Vec<(String, String)>,
+    /// Files with another content: name, old and new sha256.
+    pub changed: Vec<(String, String, String)>,
+    /// Files that are gone: name, sha256.
+    pub removed: Vec<(String, String)>,
 }
 
 /// What a change does to one image.
@@ -48,6 +114,8 @@ pub struct ImageChange {
     pub moved: Vec<(String, String, String)>,
     /// What is gone: digest, and its tag if it had one.
     pub removed: Vec<(String, Option<String>)>,
+    /// How many entries came from another file that is promoted to another place, by that file.
+    pub carried: BTreeMap<String, usize>,
     /// How many entries only changed their place.
     pub resorted: usize,
 }
@@ -65,7 +133,7 @@ pub struct Unseen {
     pub reason: &'static str,
 }
 
-/// Counts over all images.
+/// Counts over everything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// New digests.
@@ -78,158 +146,66 @@ pub struct Totals {
     pub moved: usize,
     /// Digests or tags that are gone.
     pub removed: usize,
-    /// Entries that only changed their place.
+    /// Entries that came from a file that is promoted to another place.
+    pub carried: usize,
+    /// Entries that only changed their place in their image.
     pub resorted: usize,
+    /// Images that only changed their place in their file.
+    pub reordered: usize,
+    /// New destinations.
+    pub destinations_added: usize,
+    /// Destinations that are gone.
+    pub destinations_removed: usize,
+    /// Promoted files that are new.
+    pub artifacts_added: usize,
+    /// Promoted files with another content.
+    pub artifacts_changed: usize,
+    /// Promoted files that are gone.
+    pub artifacts_removed: usize,
 }
 
 impl Summary {
     /// Reads it off a change. What is in closed trees is promoted nowhere and left out.
     pub fn new(change: &Change<'_>) -> Self {
-        let mut images: BTreeMap<(String, String), ImageChange> = BTreeMap::new();
-        let mut summary = Self::default();
-        let mut promoted: BTreeMap<&str, (&File<'_>, usize)> = BTreeMap::new();
-        for entry in change.entries.added.iter().filter(|entry| !entry.file.is_frozen) {
-            if !change.entries.was_there(entry) {
-                add(change, entry, image(&mut images, entry));
-                promoted.entry(entry.file.source.path()).or_insert((entry.file, 0)).1 += 1;
-            }
-        }
-        for (file, entries) in promoted.into_values() {
-            for (path, destinations) in destinations(change, file) {
-                *summary.promotions.entry(path).or_default() += entries * destinations;
-            }
-        }
-        for entry in change.entries.dropped.iter().filter(|entry| !change.entries.stands(entry)) {
-            let image = image(&mut images, entry);
-            let digest = entry.digest().to_owned();
-            match change.entries.successor(entry) {
-                Some(new) => image.moved.push((entry.tag_str().to_owned(), digest, new.digest().to_owned())),
-                None => image.removed.push((digest, entry.tag.map(|tag| tag.value.to_string()))),
-            }
-        }
-        for (entry, count) in resorted(change) {
-            image(&mut images, &entry).resorted += count;
-        }
-        summary.unseen = unseen(change);
-        summary.files = files(change);
-        summary.images = images.into_values().collect();
+        let mut images = images::changed(change);
+        images.extend(tag_lists::changed(change));
+        images.sort_by(|a, b| (&a.path, &a.name).cmp(&(&b.path, &b.name)));
+        let mut summary = Self {
+            images,
+            reordered: order::reordered(change),
+            destinations: destinations::changed(change),
+            artifacts: artifacts::changed(change),
+            refused: refusals::refused(change),
+            unseen: unseen::unseen(change),
+            ..Self::default()
+        };
+        promotions::count(change, &mut summary);
+        artifacts::count_promotions(change, &mut summary.promotions);
+        summary.files = files::files(change, &summary);
         summary
     }
 
-    /// Counts over all images.
+    /// Counts over everything.
     pub fn totals(&self) -> Totals {
         let sum = |count: fn(&ImageChange) -> usize| self.images.iter().map(count).sum();
+        let artifacts = |count: fn(&ArtifactChange) -> usize| self.artifacts.iter().map(count).sum();
+        let names = |of: fn(&DestinationChange) -> &BTreeMap<String, Vec<String>>| {
+            self.destinations.iter().flat_map(|change| of(change).values()).map(Vec::len).sum()
+        };
         Totals {
             added: sum(|image| image.added.len()),
             images: self.images.iter().filter(|image| !image.added.is_empty()).count(),
             tagged: sum(|image| image.tagged.len()),
             moved: sum(|image| image.moved.len()),
             removed: sum(|image| image.removed.len()),
+            carried: sum(|image| image.carried.values().sum()),
             resorted: sum(|image| image.resorted),
+            reordered: self.reordered.iter().map(|(_, count)| count).sum(),
+            destinations_added: names(|change| &change.added),
+            destinations_removed: names(|change| &change.removed),
+            artifacts_added: artifacts(|project| project.added.len()),
+            artifacts_changed: artifacts(|project| project.changed.len()),
+            artifacts_removed: artifacts(|project| project.removed.len()),
         }
     }
-}
-
-/// Adds a new entry to what is known of its image.
-fn add(change: &Change<'_>, entry: &Entry<'_>, image: &mut ImageChange) {
-    let (digest, tag) = (entry.digest().to_owned(), entry.tag.map(|tag| tag.value.to_string()));
-    match tag {
-        _ if !change.entries.stood(entry) => {
-            if let Some((_, tags)) = image.added.iter_mut().find(|(known, _)| *known == digest) {
-                tags.extend(tag);
-            } else {
-                image.added.push((digest, tag.into_iter().collect()));
-            }
-        }
-        // A tag that left another digest of the image is told as moved.
-        Some(tag) if !change.entries.is_moved(entry) => image.tagged.push((digest, tag)),
-        _ => {}
-    }
-}
-
-/// How many destinations a file is promoted to, by production path.
-fn destinations(change: &Change<'_>, file: &File<'_>) -> BTreeMap<String, usize> {
-    let promoter = change.after.promoter_of(file).into_iter();
-    let mut counts = BTreeMap::new();
-    for registry in promoter.flat_map(PromoterManifest::destinations).filter(|registry| registry.name.is_some()) {
-        let path = change.after.production_path(registry.name_str());
-        *counts.entry(join(path.registry, path.sub_path).trim_end_matches('/').to_owned()).or_default() += 1;
-    }
-    counts
-}
-
-fn image<'i>(images: &'i mut BTreeMap<(String, String), ImageChange>, entry: &Entry<'_>) -> &'i mut ImageChange {
-    let (path, name) = (entry.file.source.path().to_string(), entry.name().to_owned());
-    let new = || ImageChange { path: path.clone(), name: name.clone(), ..ImageChange::default() };
-    images.entry((path.clone(), name.clone())).or_insert_with(new)
-}
-
-/// Entries that the change writes anew without changing them, by image: those of the touched lines that the file
-/// had before.
-fn resorted<'c>(change: &'c Change<'c>) -> Vec<(Entry<'c>, usize)> {
-    let mut counts: BTreeMap<(&str, &str), (Entry<'_>, usize)> = BTreeMap::new();
-    for (changed, file) in change.files_after().filter(|(_, file)| !file.is_frozen) {
-        let Some(before) = changed.before.map(|id| change.before.file(id)) else { continue };
-        let old: BTreeSet<_> = super::entries::all(before).iter().map(Entry::key).collect();
-        let lines: HashSet<&str> = before.source.text().lines().map(str::trim).collect();
-        let mut last: Option<&DigestEntry<'_>> = None;
-        for entry in super::entries::all(file).into_iter().filter(|entry| old.contains(&entry.key())) {
-            let is_next = last.is_none_or(|last| !std::ptr::eq(last, entry.promoted));
-            last = Some(entry.promoted);
-            // Written in another way on its own line it did not move.
-            let line = file.source.lines().line(entry.promoted.digest.range().start());
-            let text = file.source.slice(file.source.lines().line_range(file.source.text(), line)).trim();
-            let is_same_text = lines.contains(text);
-            if is_next && change.touches(file.source.path(), entry.promoted.digest.range()) && is_same_text {
-                counts.entry((file.source.path(), entry.name())).or_insert((entry, 0)).1 += 1;
-            }
-        }
-    }
-    counts.into_values().collect()
-}
-
-/// The promoter looks at added lines of the diff and takes the first digest in double quotes of each.
-fn unseen(change: &Change<'_>) -> Vec<Unseen> {
-    let mut unseen: Vec<Unseen> = Vec::new();
-    for entry in change.entries.added.iter().filter(|entry| !entry.file.is_frozen && !change.entries.was_there(entry)) {
-        let source = entry.file.source;
-        let range = entry.promoted.digest.range();
-        let line = source.line_at(range.start());
-        let reason = match first_visible(line) {
-            _ if !change.touches(source.path(), range) => Some("the line of the digest did not change"),
-            Some(first) if first == entry.digest() => None,
-            _ if source.slice(range) == format!("\"{}\"", entry.digest()) => Some("another digest stands before it on the line"),
-            _ => Some("the digest is not in double quotes"),
-        };
-        let Some(reason) = reason else { continue };
-        let found = Unseen { path: source.path().to_string(), image: entry.name().to_owned(), digest: entry.digest().to_owned(), reason };
-        if !unseen.contains(&found) {
-            unseen.push(found);
-        }
-    }
-    unseen
-}
-
-/// The first `"sha256:…"` with 64 lower-case hex digits.
-fn first_visible(line: &str) -> Option<&str> {
-    line.match_indices("\"sha256:").find_map(|(at, _)| {
-        let (digest, behind) = line[at + 1..].split_at_checked("sha256:".len() + 64)?;
-        let is_hex = digest["sha256:".len()..].bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
-        (is_hex && behind.starts_with('"')).then_some(digest)
-    })
-}
-
-fn files(change: &Change<'_>) -> Vec<(String, FileFate)> {
-    let lists_images = |file: &File<'_>| file.source.kind() == FileKind::Images;
-    let fate = |file: &super::FileChange| {
-        let (before, after) = (file.before.map(|id| change.before.file(id)), file.after.map(|id| change.after.file(id)));
-        let (shown, fate) = match (before, after) {
-            (None, Some(after)) => (after, FileFate::Added),
-            (Some(before), None) => (before, FileFate::Removed),
-            (_, Some(after)) => (after, FileFate::Changed),
-            (None, None) => return None,
-        };
-        (!lists_images(shown)).then(|| (shown.source.path().to_string(), fate))
-    };
-    change.files.iter().filter_map(fate).collect()
 }

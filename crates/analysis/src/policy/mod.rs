@@ -105,6 +105,8 @@ pub enum LeadingV {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct FilePolicy {
+    /// Pattern of the name of a project's staging bucket, with `<project>`; empty where nothing is known of it.
+    pub staging_bucket: String,
     /// Schemes of `base`, without `://`.
     pub schemes: Vec<String>,
     /// Accounts that may stand on destinations.

@@ -23,7 +23,7 @@ pub struct Destination<'p, 't> {
 }
 
 impl ImagePolicy {
-    /// What a source is by its name; `None` if it is not one that images may come from.
+    /// What a project's source is by its name; `None` for others, and for those that no project has for itself.
     pub fn source<'t>(&self, name: &'t str) -> Option<Source<'_, 't>> {
         self.sources.iter().find_map(|policy| {
             let (before, after) = policy.pattern.split_once("<project>")?;
@@ -35,6 +35,12 @@ impl ImagePolicy {
             let project = if after.is_empty() { project.split('/').next()? } else { project.strip_suffix(after)? };
             (!project.is_empty()).then_some(Source { policy, project })
         })
+    }
+
+    /// Whether images may come from a registry: from one of a project, or from one that all projects share, which
+    /// the policy names without `<project>`.
+    pub fn may_be_source(&self, name: &str) -> bool {
+        self.source(name).is_some() || self.sources.iter().any(|policy| !policy.pattern.contains("<project>") && policy.pattern == name)
     }
 
     /// What a destination is by its name; `None` if it is no production registry.
@@ -91,6 +97,18 @@ impl ImagePolicy {
 #[cfg(test)]
 mod tests {
     use super::super::Policy;
+
+    #[test]
+    fn a_shared_source_belongs_to_no_project() {
+        let mut images = Policy::builtin().images;
+        images.sources[0].pattern = "registry.acme.example/staging".to_owned();
+        assert!(
+            images.may_be_source("registry.acme.example/staging")
+                && images.may_be_source("us-central1-docker.pkg.dev/k8s-staging-images/x")
+        );
+        assert!(!images.may_be_source("registry.acme.example/staging/x") && !images.may_be_source("gcr.io/k8s-staging-x"));
+        assert_eq!(images.source("registry.acme.example/staging"), None);
+    }
 
     #[test]
     fn sources_and_destinations() {

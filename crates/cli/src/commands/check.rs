@@ -132,7 +132,10 @@ fn check(arguments: &CheckArguments, request: &Request, wanted: Option<&Wanted>,
 /// What is to be said of the files as they are, or of the change that led to them.
 pub(super) fn judge(loaded: &Loaded) -> Vec<Diagnostic> {
     match &loaded.before {
-        Some(Ok(before)) => promolint_analysis::check_change(&before.snapshot, &loaded.snapshot, &loaded.settings),
+        Some(Ok(before)) => {
+            let policy = before.policy.as_deref().unwrap_or(&loaded.settings.policy);
+            promolint_analysis::check_change_of_policy(&before.snapshot, policy, &loaded.snapshot, &loaded.settings)
+        }
         _ => promolint_analysis::check(&loaded.snapshot, &loaded.settings),
     }
 }

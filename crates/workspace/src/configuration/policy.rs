@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use promolint_analysis::Policy;
 use promolint_analysis::policy::BUILTIN;
@@ -38,6 +39,7 @@ pub(crate) fn read<'t>(reader: &mut Reader<'t>, table: Option<&DeTable<'t>>, val
     let mut merged = Merged::new(base, origin);
     merged.read(reader, &[], table);
     merged.list(&[], values);
+    merged.check_destinations(reader);
     // Every value has been tried alone: together they fail only if one of them did.
     Policy::deserialize(merged.table).unwrap_or_default()
 }
@@ -65,13 +67,15 @@ struct Merged {
     base: ConfigurationValue,
     /// By dotted key, for all that is not from the base.
     origins: BTreeMap<String, String>,
+    /// Where the file speaks of the destinations or their regions, last.
+    destinations: Option<Range<usize>>,
 }
 
 impl Merged {
     fn new(base: &str, origin: String) -> Self {
         let table = if base == "none" { toml::Table::new() } else { BUILTIN.parse().unwrap_or_default() };
         let base = ConfigurationValue { key: "policy.base".to_owned(), value: format!("{base:?}"), origin };
-        Self { table, base, origins: BTreeMap::new() }
+        Self { table, base, origins: BTreeMap::new(), destinations: None }
     }
 
     /// Takes over a table of the file: the whole policy or one of its sections.
@@ -95,12 +99,43 @@ impl Merged {
         }
     }
 
+    /// Tells what stands in the pattern of a destination and is never filled.
+    fn check_destinations(&self, reader: &mut Reader<'_>) {
+        let Some(place) = &self.destinations else { return };
+        let list = |key: &'static str| self.get(&["images", key]).and_then(toml::Value::as_array);
+        let has_regions = list("regions").is_some_and(|regions| !regions.is_empty());
+        let mut patterns = list("destinations").into_iter().flatten().filter_map(toml::Value::as_str);
+        if let Some(pattern) = patterns.find(|pattern| pattern.contains("<region>")).filter(|_| !has_regions) {
+            let message = format!("there are no regions for the `<region>` in `{pattern}`, so no registry is a destination");
+            reader.error(place.clone(), message, Some("list them as `regions` below [policy.images]".to_owned()));
+        }
+    }
+
+    /// Remembers where destinations are spoken of, and tells placeholders that they do not know.
+    fn note_destinations<'t>(&mut self, reader: &mut Reader<'t>, keys: Keys<'_>, key: &Spanned<Cow<'t, str>>, value: &Value<'t>) {
+        match keys {
+            ["images", "destinations"] => {
+                for (pattern, span) in reader.strings(value) {
+                    if pattern.contains("<project>") {
+                        let message = format!("`{pattern}` names `<project>`, which destinations do not know");
+                        let help = "end it before the project's part: whatever stands behind a destination is the project's sub-path";
+                        reader.error(span, message, Some(help.to_owned()));
+                    }
+                }
+            }
+            ["images", "regions"] => {}
+            _ => return,
+        }
+        self.destinations = Some(key.span());
+    }
+
     fn replace<'t>(&mut self, reader: &mut Reader<'t>, keys: Keys<'_>, key: &Spanned<Cow<'t, str>>, value: &Value<'t>) {
         if let Some(Shape::Table(_)) = shape_of::<Policy>(keys) {
             if let Some(table) = reader.table(value) {
                 self.read(reader, keys, table);
             }
         } else if let Some(new) = checked(reader, keys, value) {
+            self.note_destinations(reader, keys, key, value);
             self.put(keys, new);
             self.origins.insert(keys.join("."), reader.origin(&key.span()));
         }
@@ -113,6 +148,7 @@ impl Merged {
             return reader.error(key.span(), message, Some(format!("write `{name}`")));
         }
         let Some(new) = checked(reader, keys, value) else { return };
+        self.note_destinations(reader, keys, key, value);
         let merged = match (self.get(keys).cloned(), new) {
             (Some(toml::Value::Array(mut old)), toml::Value::Array(new)) => {
                 let added = new.into_iter().filter(|item| !old.contains(item)).collect::<Vec<_>>();

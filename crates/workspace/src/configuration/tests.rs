@@ -290,3 +290,20 @@ fn fixable_and_unfixable() {
     assert_eq!((value.value.as_str(), value.origin.as_str()), ("[\"images\", \"tree\"]", "promolint.toml:1 + command line"));
     assert!(read("unfixable = ['tagsyntax']").is_err());
 }
+
+#[test]
+fn placeholders_of_destinations() {
+    let error = |text: &str| read(text).err().map(|error| error.to_string());
+    let none = "[policy]\nbase = 'none'\n[policy.images]\n";
+    let project = error(&format!("{none}destinations = ['a.example/b', 'a.example/<project>']\n")).expect("an error");
+    assert!(project.starts_with("promolint.toml:4:32: `a.example/<project>` names `<project>`"), "{project}");
+    let region = error(&format!("{none}destinations = ['<region>.example/b']\n")).expect("an error");
+    assert!(region.starts_with("promolint.toml:4:1: there are no regions"), "{region}");
+    assert!(error("[policy.images]\nregions = []\n").is_some());
+    for text in
+        ["destinations = ['<region>.example/b']\nregions = ['a']\n", "regions = ['a']\nextend-destinations = ['<region>.example/b']\n", ""]
+    {
+        assert_eq!(error(&format!("{none}{text}")), None, "{text}");
+    }
+    assert_eq!(error("[policy.images]\nextend-regions = ['b']\n"), None);
+}

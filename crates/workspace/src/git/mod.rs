@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use promolint_analysis::file::{kind_by_place, may_matter};
-use promolint_analysis::{FilePath, Snapshot, SourceFile};
+use promolint_analysis::{FilePath, Policy, Snapshot, SourceFile};
 
 pub use error::{GitError, GitErrorKind};
 pub use program::guarded_command;
@@ -53,6 +53,8 @@ pub struct Before {
     pub commit: Option<String>,
     /// What is to be known about the choice of the commit.
     pub note: Option<String>,
+    /// The policy that was in force, where the configuration says another one now.
+    pub policy: Option<Box<Policy>>,
 }
 
 /// The files that are judged, and what is known about where they are from.
@@ -76,6 +78,16 @@ pub(crate) fn read_before(comparison: &Comparison, after: After<'_>) -> Result<B
     let git = Git::find(after.root)?;
     let base = base(&git, comparison)?;
     read(&git, comparison, base, after)
+}
+
+/// The text that a file had in a commit; none if it was not there. `path` is relative to `root`, with `/`, and may
+/// lead out of it.
+pub(crate) fn text_before(root: &Path, commit: &str, path: &str) -> Option<String> {
+    let git = Git::find(root).ok()?;
+    // Of a path that does not begin so, git thinks as seen from the top of the repository.
+    let path = if path.starts_with("../") { path.to_owned() } else { format!("./{path}") };
+    let bytes = git.output(&["cat-file", "blob", &format!("{commit}:{path}")]).ok()?;
+    String::from_utf8(bytes).ok()
 }
 
 /// Finds the state before the change; none if it is that of a commit which is known. Nothing runs that the
@@ -108,7 +120,7 @@ fn read(git: &Git, comparison: &Comparison, base: Base, mut after: After<'_>) ->
         Comparison::Since(_) | Comparison::PullRequest { .. } | Comparison::Branch => on_disk(git, &after, &old)?,
     };
     let files = files_before(git, &after, &old, &now)?;
-    Ok(Before { snapshot: Snapshot::new(files, after.complete), commit: base.commit, note: base.note })
+    Ok(Before { snapshot: Snapshot::new(files, after.complete), commit: base.commit, note: base.note, policy: None })
 }
 
 /// The contents that git would store for the files on disk. Read anew: the times that git remembers in

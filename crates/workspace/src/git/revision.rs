@@ -102,9 +102,17 @@ fn missing(git: &Git, revision: &str) -> Result<GitError, GitError> {
         let help = format!("fetch it: git fetch --deepen={generations} {remote}");
         return Ok(GitError::unreadable(format!("{revision} is not in this shallow clone"), Some(help)));
     }
-    let branch = revision.strip_prefix(&format!("{remote}/"));
-    let help =
-        branch.map(|branch| format!("if the branch is not in this clone: git fetch {remote} {branch}:refs/remotes/{remote}/{branch}"));
+    let help = if generations > 0 && commit(git, start)?.is_some() {
+        Some(format!("the history of {start} does not reach back that far: before its first commit there is nothing to compare with"))
+    } else {
+        let is_named = revision.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.+".contains(&byte)) && !revision.starts_with('-');
+        let is_remote_known = is_named && git.line(&["remote"])?.is_some_and(|remotes| !remotes.is_empty());
+        let fetch = |branch: &str| format!("git fetch {remote} {branch}:refs/remotes/{remote}/{branch}");
+        is_remote_known.then(|| match revision.strip_prefix(&format!("{remote}/")) {
+            Some(branch) => format!("if the branch is not in this clone: {}", fetch(branch)),
+            None => format!("if it is a branch that is not in this clone: {}, and name {remote}/{revision}", fetch(revision)),
+        })
+    };
     Ok(GitError::usage(format!("`{revision}` is no revision of this repository"), help))
 }
 

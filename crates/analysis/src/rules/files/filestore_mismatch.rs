@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{Filestore, Location};
-use crate::policy::capture;
+use crate::policy::{Policy, capture, fill};
 use crate::repository::{File, Repository};
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
@@ -10,7 +10,7 @@ declare_rule! {
     ///
     /// A manifest that was copied from another project and not changed everywhere promotes that
     /// project's files, or overwrites them. Told are: a source in another project's staging bucket (the
-    /// bucket has the name of the directory), a destination in a staging bucket, and a destination that
+    /// policy has the pattern of its name), a destination in a staging bucket, and a destination that
     /// is another project's too.
     ///
     /// ## Bad
@@ -48,19 +48,19 @@ struct Claim<'r, 'a> {
 }
 
 fn check(repository: &Repository<'_>, findings: &mut Findings) {
-    let pattern = &repository.policy.images.directory;
+    let policy = repository.policy;
     let mut claims: BTreeMap<Location<'_>, Vec<Claim<'_, '_>>> = BTreeMap::new();
     for tree in &repository.file_trees {
         for (directory, project) in &tree.projects {
             let Some(file) = project.promoter.map(|id| repository.file(id)) else { continue };
             let Some(manifest) = file.file_promoter() else { continue };
-            let name = capture(pattern, directory);
+            let name = capture(&policy.images.directory, directory);
             for source in manifest.sources() {
-                check_source(file, source, directory, pattern, findings);
+                check_source(file, source, name, policy, findings);
             }
             for filestore in manifest.destinations() {
                 let Some(location) = filestore.location() else { continue };
-                if manifest.sources().next().is_some() && capture(pattern, location.bucket).is_some() {
+                if manifest.sources().next().is_some() && capture(&policy.files.staging_bucket, location.bucket).is_some() {
                     let message = format!("`{}` is a staging bucket, so the files never reach production", location.bucket);
                     let finding = Finding::new(file.source, filestore.range(), message);
                     findings.push(finding.help("the destination is the production bucket, the source the staging bucket"));
@@ -75,13 +75,13 @@ fn check(repository: &Repository<'_>, findings: &mut Findings) {
     }
 }
 
-fn check_source(file: &File<'_>, source: &Filestore<'_>, directory: &str, pattern: &str, findings: &mut Findings) {
+fn check_source(file: &File<'_>, source: &Filestore<'_>, own: Option<&str>, policy: &Policy, findings: &mut Findings) {
     let Some(location) = source.location() else { return };
-    let (Some(own), Some(found)) = (capture(pattern, directory), capture(pattern, location.bucket)) else { return };
+    let (Some(own), Some(found)) = (own, capture(&policy.files.staging_bucket, location.bucket)) else { return };
     if own != found {
         let message = format!("the source is the staging bucket of `{found}`, so files of another project than `{own}` are promoted");
         let finding = Finding::new(file.source, source.range(), message);
-        findings.push(finding.help(format!("read from `{}://{directory}/`", location.scheme)));
+        findings.push(finding.help(format!("read from `{}://{}/`", location.scheme, fill(&policy.files.staging_bucket, own))));
     }
 }
 

@@ -60,5 +60,5 @@ fn misspelled(file: &File<'_>, node: Node<'_>, key: &str) -> Option<TextRange> {
 
 /// Whether a filestore stands in a project's staging bucket.
 fn is_staging(filestore: &Filestore<'_>, policy: &Policy) -> bool {
-    filestore.location().is_some_and(|location| capture(&policy.images.directory, location.bucket).is_some())
+    filestore.location().is_some_and(|location| capture(&policy.files.staging_bucket, location.bucket).is_some())
 }

@@ -121,7 +121,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         return;
     }
     for registry in super::sources(context) {
-        let Some(name) = registry.name.as_ref().filter(|name| policy.source(&name.value).is_none()) else { continue };
+        let Some(name) = registry.name.as_ref().filter(|name| !policy.may_be_source(&name.value)) else { continue };
         let patterns: Vec<String> = policy.sources.iter().map(|source| format!("`{}`", source.pattern)).collect();
         let message = format!("source `{}` is no staging registry; what others push there would reach production", name.value);
         findings.push(Finding::new(context.source(), name.range(), message).help(format!("promote from {}", patterns.join(" or "))));
