@@ -132,6 +132,8 @@ fn mark(change: &Change<'_>, settings: &Settings, diagnostics: &mut [Diagnostic]
             || diagnostic.related.iter().any(|related| change.touches(&related.path, related.range));
         if touches {
             diagnostic.changed = Some(true);
+        } else if diagnostic.changed.is_none() && rules::find(diagnostic.rule).is_some_and(|rule| rule.on_touched_lines) {
+            diagnostic.changed = Some(false);
         }
     }
     let open: Vec<&Diagnostic> = diagnostics.iter().filter(|diagnostic| diagnostic.changed.is_none()).collect();

@@ -268,3 +268,26 @@ fn the_closed_tree_is_not_to_blame_for_changes_elsewhere() {
     }
     assert_eq!(judge(&before, &with("approvers:\n- alice\n- bob\n- carol\n"), &["frozen-tree"]).len(), 1);
 }
+
+#[test]
+fn what_the_live_tree_loses_or_corrects_is_no_fault_of_the_closed_one() {
+    let closed = (FROZEN, images(&["widget a v1", "widget b v.2", "widget c v3"]));
+    let manifest = (MANIFEST, manifest("widget", "widget"));
+    let before = [(WIDGET, images(&["widget a v1", "widget b v.2", "widget c v3"])), closed.clone(), manifest.clone()];
+    for live in [
+        // Corrected, moved, gone, a broken file, an image with another name.
+        Some(images(&["widget a v1", "widget b v2", "widget c v3"])),
+        Some(images(&["widget d v1", "widget b v.2", "widget c v3"])),
+        Some(images(&["widget b v.2", "widget c v3"])),
+        Some(images(&["widget a v1", "widget b v.2", "widget c v3"]).replacen(']', "", 1)),
+        Some(images(&["thing a v1", "thing b v.2", "thing c v3"])),
+        None,
+    ] {
+        let mut after = vec![closed.clone(), manifest.clone()];
+        after.extend(live.clone().map(|live| (WIDGET, live)));
+        let found = judge(&before, &after, &["frozen-tree"]);
+        assert_eq!(found.iter().filter(|diagnostic| diagnostic.changed == Some(true)).count(), 0, "{live:?} {found:#?}");
+        // Only what may never have been promoted is told of a whole tree.
+        assert_eq!(found.len(), usize::from(live == Some(images(&["widget b v.2", "widget c v3"]))), "{live:?}");
+    }
+}
