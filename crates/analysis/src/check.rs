@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use crate::diagnostic::{Applicability, Diagnostic, FilePath};
 use crate::file::Snapshot;
@@ -53,7 +53,11 @@ pub(crate) fn add_change(
             diagnostic.changed = Some(false);
         }
     } else {
-        diagnostics.extend(judge_change(change, settings));
+        let of_change = judge_change(change, settings);
+        // What is said of the change is better known than what the same rule says there of the tree.
+        let places: HashSet<_> = of_change.iter().map(|diagnostic| (diagnostic.rule, &diagnostic.path, diagnostic.range)).collect();
+        diagnostics.retain(|diagnostic| !places.contains(&(diagnostic.rule, &diagnostic.path, diagnostic.range)));
+        diagnostics.extend(of_change);
         suppression::apply(change.after, settings, diagnostics);
         mark(change, settings, diagnostics, known);
     }
@@ -128,12 +132,11 @@ pub(crate) fn spoken<'r>(
 /// get the severity that the rule has for changes.
 fn mark(change: &Change<'_>, settings: &Settings, diagnostics: &mut [Diagnostic], known: impl FnOnce(&[&Diagnostic]) -> Known) {
     for diagnostic in diagnostics.iter_mut() {
-        let touches = change.touches(&diagnostic.path, diagnostic.range)
-            || diagnostic.related.iter().any(|related| change.touches(&related.path, related.range));
-        if touches {
+        let touches = change.touches(&diagnostic.path, diagnostic.range);
+        if rules::find(diagnostic.rule).is_some_and(|rule| rule.on_touched_lines) {
+            diagnostic.changed.get_or_insert(touches);
+        } else if touches || diagnostic.related.iter().any(|related| change.touches(&related.path, related.range)) {
             diagnostic.changed = Some(true);
-        } else if diagnostic.changed.is_none() && rules::find(diagnostic.rule).is_some_and(|rule| rule.on_touched_lines) {
-            diagnostic.changed = Some(false);
         }
     }
     let open: Vec<&Diagnostic> = diagnostics.iter().filter(|diagnostic| diagnostic.changed.is_none()).collect();

@@ -291,3 +291,23 @@ fn what_the_live_tree_loses_or_corrects_is_no_fault_of_the_closed_one() {
         assert_eq!(found.len(), usize::from(live == Some(images(&["widget b v.2", "widget c v3"]))), "{live:?}");
     }
 }
+
+#[test]
+fn of_two_similar_logins_the_added_one_is_in_doubt() {
+    let file = |directory: &str, text: &str| {
+        let path = format!("registry.k8s.io/images/k8s-staging-{directory}/OWNERS");
+        (&*path.leak(), format!("approvers: [{text}]\n"))
+    };
+    let told = |before: &[(&'static str, String)], after: &[(&'static str, String)]| {
+        let found = judge(before, after, &["owners-similar-login"]).into_iter().filter(|diagnostic| diagnostic.changed == Some(true));
+        found.map(|diagnostic| diagnostic.message.split(' ').next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    // Wherever it stands, and however often.
+    assert_eq!(told(&[file("z", "carol")], &[file("a", "carrol"), file("z", "carol")]), ["`carrol`"]);
+    assert_eq!(told(&[file("a", "carol")], &[file("a", "carol"), file("z", "carrol")]), ["`carrol`"]);
+    assert_eq!(told(&[file("z", "carol")], &[file("a", "carrol, bob]\nreviewers: [carrol"), file("z", "carol")]), ["`carrol`"; 2]);
+    assert_eq!(told(&[file("b", "carol"), file("c", "carol")], &[file("a", "carrol"), file("b", "carol"), file("c", "carol")]), ["`carrol`"]);
+    // Both are new: one is told. Both are old: none.
+    assert_eq!(told(&[], &[file("a", "carrol"), file("z", "carol")]).len(), 1);
+    assert_eq!(told(&[file("a", "carrol"), file("z", "carol")], &[file("a", "carrol, bob"), file("z", "carol")]), [""; 0]);
+}
