@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::{HashMap, HashSet};
 
-use crate::diagnostic::{Applicability, Diagnostic, FilePath};
+use crate::diagnostic::{Applicability, Diagnostic, FilePath, Severity};
 use crate::file::Snapshot;
 use crate::history::{Change, Summary};
 use crate::repository::{FileContext, Repository};
@@ -110,7 +110,11 @@ fn judge_change(change: &Change<'_>, settings: &Settings) -> Vec<Diagnostic> {
         let mut findings = Findings::default();
         check(change, &mut findings);
         let spoken = spoken(rule, findings, change.after, settings);
-        diagnostics.extend(spoken.map(|diagnostic| Diagnostic { changed: Some(true), ..diagnostic }));
+        diagnostics.extend(spoken.map(|diagnostic| Diagnostic {
+            changed: Some(true),
+            severity: on_change(rule, &diagnostic, settings),
+            ..diagnostic
+        }));
     }
     diagnostics
 }
@@ -150,12 +154,17 @@ fn mark(change: &Change<'_>, settings: &Settings, diagnostics: &mut [Diagnostic]
         }
     }
     for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.changed == Some(true)) {
-        let Some(rule) = rules::find(diagnostic.rule) else { continue };
-        let is_default = settings.levels.level(rule, &diagnostic.path) == Level::Default && diagnostic.severity == rule.severity;
-        if is_default {
-            diagnostic.severity = rule.severity_on_change;
+        // A rule that judges changes by itself knows best which finding is the graver for it.
+        if let Some(rule) = rules::find(diagnostic.rule).filter(|rule| rule.check_change.is_none()) {
+            diagnostic.severity = on_change(rule, diagnostic, settings);
         }
     }
+}
+
+/// The severity of a finding that belongs to the change.
+fn on_change(rule: &Rule, diagnostic: &Diagnostic, settings: &Settings) -> Severity {
+    let is_default = settings.levels.level(rule, &diagnostic.path) == Level::Default && diagnostic.severity == rule.severity;
+    if is_default { rule.severity_on_change } else { diagnostic.severity }
 }
 
 /// How often the findings whose place the change does not touch stood in the tree before.

@@ -306,8 +306,38 @@ fn of_two_similar_logins_the_added_one_is_in_doubt() {
     assert_eq!(told(&[file("z", "carol")], &[file("a", "carrol"), file("z", "carol")]), ["`carrol`"]);
     assert_eq!(told(&[file("a", "carol")], &[file("a", "carol"), file("z", "carrol")]), ["`carrol`"]);
     assert_eq!(told(&[file("z", "carol")], &[file("a", "carrol, bob]\nreviewers: [carrol"), file("z", "carol")]), ["`carrol`"; 2]);
-    assert_eq!(told(&[file("b", "carol"), file("c", "carol")], &[file("a", "carrol"), file("b", "carol"), file("c", "carol")]), ["`carrol`"]);
+    assert_eq!(
+        told(&[file("b", "carol"), file("c", "carol")], &[file("a", "carrol"), file("b", "carol"), file("c", "carol")]),
+        ["`carrol`"]
+    );
     // Both are new: one is told. Both are old: none.
     assert_eq!(told(&[], &[file("a", "carrol"), file("z", "carol")]).len(), 1);
     assert_eq!(told(&[file("a", "carrol"), file("z", "carol")], &[file("a", "carrol, bob"), file("z", "carol")]), [""; 0]);
+}
+
+#[test]
+fn what_the_promoter_overlooks_of_a_change() {
+    let told = |before: &str, after: &str| {
+        let found = judge(&[(WIDGET, before.to_owned())], &[(WIDGET, after.to_owned())], &["digest-not-visible"]);
+        let short =
+            |diagnostic: Diagnostic| format!("{} {}", diagnostic.severity, diagnostic.message.split([';', ',']).next().unwrap_or_default());
+        found.into_iter().filter(|diagnostic| diagnostic.changed == Some(true)).map(short).collect::<Vec<_>>()
+    };
+    let (a, b) = (digest('a'), digest('b'));
+    let block = |tags: &str| format!("- name: w\n  dmap:\n    \"{a}\":\n{tags}");
+    // A tag below a digest whose line stays.
+    assert_eq!(told(&block("    - v1\n"), &block("    - v1\n    - v2\n    - v3\n")), ["error tag `v2` was added"]);
+    let flow = |tags: &str| format!("- name: w\n  dmap:\n    \"{a}\": [\n{tags}    ]\n");
+    assert_eq!(told(&flow("      v1,\n"), &flow("      v1,\n      v2,\n")), ["error tag `v2` was added"]);
+    // On the digest's own line, or on a new one.
+    assert_eq!(told(&images(&["w a v1"]), &images(&["w a v1 v2"])), [""; 0]);
+    assert_eq!(told(&images(&["w b v1"]), &(images(&["w b v1"]) + &block("    - v1\n")[16..])), [""; 0]);
+    // What stood before and was only moved stays a warning.
+    let plain = |lines: &[&str]| images(lines).replace("\"sha", "sha").replace("0\":", "0:");
+    let unquoted = "a digest without double quotes";
+    assert_eq!(told(&plain(&["w a v1", "w b v2"]), &plain(&["w b v2", "w a v1"])), [format!("warning {unquoted}")]);
+    assert_eq!(told(&plain(&["w a v1"]), &plain(&["w a v1", "w b v2"])), [format!("error {unquoted}")]);
+    assert_eq!(told(&plain(&["w a v1"]), &plain(&["w a v1 v2"])), [format!("error {unquoted}")]);
+    let joined = |tag: &str| format!("- name: w\n  dmap: {{\"{a}\": [v1], \"{b}\": [{tag}]}}\n");
+    assert_eq!(told("", &joined("v2")), ["error a second digest on one line"]);
 }

@@ -189,7 +189,7 @@ fn resorted<'c>(change: &'c Change<'c>) -> Vec<(Entry<'c>, usize)> {
 }
 
 /// The promoter looks at added lines of the diff and takes the first digest in double quotes of each.
-fn unseen(change: &Change<'_>) -> Vec<Unseen> {
+pub(crate) fn unseen(change: &Change<'_>) -> Vec<Unseen> {
     let mut unseen: Vec<Unseen> = Vec::new();
     for entry in change.entries.added.iter().filter(|entry| !entry.file.is_frozen && !change.entries.was_there(entry)) {
         let source = entry.file.source;

@@ -136,14 +136,7 @@ fn check_change(change: &Change<'_>, findings: &mut Findings) {
     }
 }
 
-fn check_images(
-    repository: &Repository<'_>,
-    live_root: &str,
-    directory: &str,
-    frozen: FileId,
-    live: &Live<'_>,
-    findings: &mut Findings,
-) {
+fn check_images(repository: &Repository<'_>, live_root: &str, directory: &str, frozen: FileId, live: &Live<'_>, findings: &mut Findings) {
     let frozen = repository.file(frozen);
     for (name, entry) in entries(frozen) {
         for tag in entry.tags.iter().filter(|tag| live.never_had(name, entry.digest.as_str(), tag.as_str())) {
