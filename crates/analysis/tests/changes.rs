@@ -116,6 +116,7 @@ fn what_is_no_removal() {
         (&["w a v1", "x c v1", "w b v2"], &["w b v2", "w a v1", "x c v1"]),
         // A corrected tag; a tag that moves by its nature.
         (&["w a V2.2.4"], &["w a v2.2.4"]),
+        (&["w a v1.1", "w b v1.2", "w c v1.4", "w d v1.5", "w e 1.3"], &["w a v1.1", "w b v1.2", "w c v1.4", "w d v1.5", "w e v1.3"]),
         (&["w a v1 latest"], &["w a v1"]),
         // More tags, and the first one.
         (&["w a"], &["w a v1"]),
@@ -142,6 +143,9 @@ fn removals() {
     assert_eq!(told_of(&["w a 1.29", "w c 1.28"], &["w b 1.29-1", "w c 1.28"]), ["entry-removed error w:1.29"]);
     assert_eq!(told_of(&["w a v1", "x b v1"], &["x b v1"]), ["entry-removed error w:v1"]);
     assert_eq!(told_of(&["w a v1 v1.0"], &["w a v1"]), ["entry-removed warning tag `v1.0`"]);
+    // The new release with the old digest.
+    assert_eq!(told_of(&["w a v0.5.1"], &["w a v0.5.3"]), ["entry-removed warning tag `v0.5.1`"]);
+    assert_eq!(told_of(&["w a v0.5.1 v0.5"], &["w a v0.5.3 v0.5"]), ["entry-removed warning tag `v0.5.1`"]);
     assert_eq!(told_of(&["w a v1"], &["renamed a v1"]), ["entry-removed warning w:v1"]);
     assert_eq!(told_of(&["x c v1", "w a v1", "w b v2"], &["x c v1"]), ["entry-removed error w"]);
     // The list is gone, its manifest is not.

@@ -179,9 +179,9 @@ impl<'a> Entries<'a> {
         dropped.any(|old| !old.file.is_frozen && old.tag_str() == added.tag_str())
     }
 
-    /// Whether a dropped entry's digest got a tag for the same image.
-    pub fn is_tagged_anew(&self, dropped: &Entry<'_>) -> bool {
-        self.index.tagged.contains(&(dropped.name(), dropped.digest()))
+    /// The entry by which a dropped one's digest got a tag for the same image.
+    pub fn tagged_anew(&self, dropped: &Entry<'_>) -> Option<&Entry<'a>> {
+        self.index.tagged.get(&(dropped.name(), dropped.digest())).map(|at| &self.added[*at])
     }
 
     /// Whether an added entry's tag left another entry of the image.
