@@ -345,3 +345,23 @@ fn what_the_promoter_overlooks_of_a_change() {
     let joined = |tag: &str| format!("- name: w\n  dmap: {{\"{a}\": [v1], \"{b}\": [{tag}]}}\n");
     assert_eq!(told("", &joined("v2")), ["error a second digest on one line"]);
 }
+
+#[test]
+fn a_leading_v_is_judged_by_what_stood_before() {
+    let told = |before: &[&str], after: &[&str]| {
+        let found = judge(&[(WIDGET, images(before))], &[(WIDGET, images(after))], &["tag-leading-v"]);
+        found.iter().filter(|diagnostic| diagnostic.changed == Some(true)).count()
+    };
+    let before = ["w a v1.0", "w b v1.1", "w c v1.2"];
+    // All lose their `v`; one, or two, of the next are without.
+    assert_eq!(told(&before, &["w a 1.0", "w b 1.1", "w c 1.2"]), 3);
+    assert_eq!(told(&before, &["w a v1.0", "w b v1.1", "w c v1.2", "w d 1.3"]), 1);
+    // Three newer ones are a new convention; dates are none; neither are words.
+    assert_eq!(told(&before, &["w a v1.0", "w b v1.1", "w c v1.2", "w d 1.3", "w e 1.4", "w f 1.5"]), 0);
+    assert_eq!(told(&before, &["w a v1.0", "w b v1.1", "w c v1.2", "w d 2024.06.10", "w e 2024.7"]), 0);
+    let six = ["w a v1.0", "w b v1.1", "w c v1.2", "w d v1.3", "w e v1.4"];
+    assert_eq!(told(&six, &[&six[..], &["w f 2024.06.10"]].concat()), 0);
+    // Mixed before, the other way round, and an entry that comes from another file.
+    assert_eq!(told(&["w a v1.0", "w b 1.1", "w c v1.2"], &["w a v1.0", "w b 1.1", "w c v1.2", "w d 1.3"]), 0);
+    assert_eq!(told(&["w a 1.0", "w b 1.1", "w c 1.2"], &["w a 1.0", "w b 1.1", "w c 1.2", "w d v1.3"]), 1);
+}
