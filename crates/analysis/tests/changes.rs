@@ -365,3 +365,21 @@ fn a_leading_v_is_judged_by_what_stood_before() {
     assert_eq!(told(&["w a v1.0", "w b 1.1", "w c v1.2"], &["w a v1.0", "w b 1.1", "w c v1.2", "w d 1.3"]), 0);
     assert_eq!(told(&["w a 1.0", "w b 1.1", "w c 1.2"], &["w a 1.0", "w b 1.1", "w c 1.2", "w d v1.3"]), 1);
 }
+
+#[test]
+fn a_digest_of_another_project() {
+    let told = |before: Files<'_>, after: Files<'_>| judge(before, after, &["digest-under-two-images"]).len();
+    let gadget = (GADGET, images(&["gadget a v1"]));
+    let widget = |lines: &[&str]| (WIDGET, images(lines));
+    let before = [gadget.clone(), widget(&["widget b v1"])];
+    assert_eq!(told(&before, &[gadget.clone(), widget(&["widget b v1", "widget a v2"])]), 1);
+    // A copy under the same name, one that stood there before, and an image that moves.
+    assert_eq!(told(&before, &[gadget.clone(), widget(&["widget b v1", "gadget a v1"])]), 0);
+    assert_eq!(told(&[gadget.clone(), widget(&["widget a v1"])], &[gadget.clone(), widget(&["widget a v1 v2"])]), 0);
+    assert_eq!(told(&before, &[widget(&["widget b v1", "widget-gadget a v1"])]), 0);
+    // Copies by policy.
+    let copy = "registry.k8s.io/images/k8s-staging-experimental/images.yaml";
+    let original = ("registry.k8s.io/images/k8s-staging-kubernetes/images.yaml", images(&["kube a v1"]));
+    let after = [original.clone(), (copy, images(&["kube-experimental a v1"]))];
+    assert_eq!(told(&[original], &after), 0);
+}
