@@ -8,6 +8,7 @@ pub(super) mod latest_tag;
 pub(super) mod missing_dmap;
 pub(in crate::rules) mod non_string_tag;
 pub(super) mod same_entry_twice;
+pub(super) mod similar_digest;
 pub(in crate::rules) mod tag_leading_v;
 pub(in crate::rules) mod tag_on_two_digests;
 pub(in crate::rules) mod tag_shape;

@@ -20,10 +20,10 @@ declare_rule! {
     /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
     /// - name: widget
     ///   dmap:
-    ///     "sha256:1ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.0.0"]
-    ///     "sha256:2ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.0.1"]
-    ///     "sha256:3ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.1.0"]
-    ///     "sha256:4ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.1.1"]
+    ///     "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b": ["v1.0.0"]
+    ///     "sha256:d4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35": ["v1.0.1"]
+    ///     "sha256:4e07408562bedb8b60ce05c1decfe3ad16b72230967de01f640b7e4729b49fce": ["v1.1.0"]
+    ///     "sha256:4b227777d4dd1fc61c6f884f48641d02b4d121d3fd328cb08b5531fcacdabf8a": ["v1.1.1"]
     ///     "sha256:5ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["1.2.0"]
     /// ```
     ///
@@ -31,10 +31,10 @@ declare_rule! {
     /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
     /// - name: widget
     ///   dmap:
-    ///     "sha256:1ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.0.0"]
-    ///     "sha256:2ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.0.1"]
-    ///     "sha256:3ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.1.0"]
-    ///     "sha256:4ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.1.1"]
+    ///     "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b": ["v1.0.0"]
+    ///     "sha256:d4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35": ["v1.0.1"]
+    ///     "sha256:4e07408562bedb8b60ce05c1decfe3ad16b72230967de01f640b7e4729b49fce": ["v1.1.0"]
+    ///     "sha256:4b227777d4dd1fc61c6f884f48641d02b4d121d3fd328cb08b5531fcacdabf8a": ["v1.1.1"]
     ///     "sha256:5ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.2.0"]
     /// ```
     pub static RULE = {
