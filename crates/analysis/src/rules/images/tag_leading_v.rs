@@ -196,7 +196,10 @@ fn within<'f>(few: &Versions<'f>, many: &Versions<'f>) -> Versions<'f> {
 
 fn report(file: &File<'_>, image: &str, outliers: &Versions<'_>, why: &str, findings: &mut Findings) {
     for (version, tag) in outliers {
-        let repaired = if version.has_v { version.number.to_owned() } else { format!("v{}", version.number) };
+        // In `1.2.3v` it only stands at the wrong end.
+        let number = version.number.strip_suffix('v').filter(|number| number.ends_with(|last: char| last.is_ascii_digit()));
+        let number = number.unwrap_or(version.number);
+        let repaired = if version.has_v { number.to_owned() } else { format!("v{number}") };
         let verb = if version.has_v { "starts" } else { "does not start" };
         let message = format!("tag `{}` of {image} {verb} with `v`, but {why}; users would look for `{repaired}`", tag.value);
         let repair = super::renamed(file, tag, &repaired);
