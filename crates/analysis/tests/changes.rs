@@ -383,3 +383,26 @@ fn a_digest_of_another_project() {
     let after = [original.clone(), (copy, images(&["kube-experimental a v1"]))];
     assert_eq!(told(&[original], &after), 0);
 }
+
+#[test]
+fn removed_files() {
+    const FIRST: &str = "artifacts/manifests/k8s-staging-tool/v1.0.0.yaml";
+    const SECOND: &str = "artifacts/manifests/k8s-staging-tool/v1.1.0.yaml";
+    let stores = ("artifacts/filestores/k8s-staging-tool/filepromoter-manifest.yaml", "filestores: []\n".to_owned());
+    let files = |path, names: &[&str]| {
+        let entries = names.iter().map(|name| format!("- name: {name}\n  sha256: {}\n", &digest('a')[7..]));
+        (path, format!("files:\n{}", entries.collect::<String>()))
+    };
+    let told = |after: Files<'_>| {
+        let before = [stores.clone(), files(FIRST, &["a", "b"]), files(SECOND, &["c"])];
+        let found = judge(&before, after, &["entry-removed"]);
+        found.iter().map(|found| format!("{} {} {}", found.severity, found.path, &found.message[..3])).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&[stores.clone(), files(FIRST, &["a"]), files(SECOND, &["c"])]), [format!("warning {FIRST} `b`")]);
+    assert_eq!(told(&[stores.clone(), files(FIRST, &["a", "b"])]), [format!("warning {} `c`", stores.0)]);
+    // In another manifest, a project that is retired, and a file that cannot be read.
+    assert_eq!(told(&[stores.clone(), files(FIRST, &["a", "c", "b"])]), [""; 0]);
+    assert_eq!(told(&[]), [""; 0]);
+    let broken = (FIRST, files(FIRST, &["a", "b"]).1.replacen("name", "[name", 2));
+    assert_eq!(told(&[stores.clone(), broken, files(SECOND, &["c"])]), [""; 0]);
+}

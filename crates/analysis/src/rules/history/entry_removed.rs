@@ -23,6 +23,7 @@ declare_rule! {
     /// be promoted may go, and so may a whole project with its manifest. A digest that is still promoted as
     /// another image, and a tag taken off a digest that stays, are warnings. So is a tag with another in its
     /// place – often the digest of the new release was forgotten –, unless there was something wrong with it.
+    /// Files that were promoted are judged alike, by their names: their removal is a warning.
     ///
     /// ## Bad
     /// ```yaml before registry.k8s.io/images/k8s-staging-widget/images.yaml
@@ -75,6 +76,7 @@ fn check(change: &Change<'_>, findings: &mut Findings) {
     if !change.after.is_complete {
         return;
     }
+    check_files(change, findings);
     let mut by_image: BTreeMap<(&str, &str), Vec<Loss<'_>>> = BTreeMap::new();
     for loss in losses(change) {
         by_image.entry((loss.entry.file.source.path(), loss.entry.name())).or_default().push(loss);
@@ -95,6 +97,31 @@ fn check(change: &Change<'_>, findings: &mut Findings) {
             let finding = Finding::new(file.source, range, message(change, loss)).help(help(loss));
             findings.push(finding.severity(gravity(change, std::slice::from_ref(loss))));
         }
+    }
+}
+
+/// Files that no manifest of their project lists any more.
+fn check_files(change: &Change<'_>, findings: &mut Findings) {
+    for changed in &change.files {
+        let Some(before) = changed.before.map(|id| change.before.file(id)) else { continue };
+        let (Some(manifest), Some(place)) = (before.file_manifest(), before.place) else { continue };
+        let tree = change.after.file_trees.iter().find(|tree| tree.root == place.root);
+        let Some(project) = tree.and_then(|tree| tree.projects.get(place.directory)) else { continue };
+        // A project that was retired promotes nothing at all.
+        let Some(promoter) = project.promoter.map(|id| change.after.file(id)) else { continue };
+        let now = || project.manifests.iter().map(|id| change.after.file(*id));
+        let entries = || now().filter_map(File::file_manifest).flat_map(|manifest| &manifest.files);
+        let listed: HashSet<&str> = entries().filter_map(|entry| Some(entry.name.as_ref()?.as_str())).collect();
+        let is_left = |name: &str| listed.contains(name) || now().any(|file| is_damaged(file) && file.source.text().contains(name));
+        let removed: Vec<&str> = manifest.files.iter().filter_map(|entry| entry.named_hash()).map(|(name, _)| name).collect();
+        let removed: Vec<&str> = removed.into_iter().filter(|name| !is_left(name)).collect();
+        let Some(first) = removed.first() else { continue };
+        let others = if removed.len() > 1 { " and others of its manifest were removed" } else { " was removed" };
+        let message =
+            format!("`{}`{others}; production keeps what it has, but a bucket that is added later never gets it", first.escape_debug());
+        let file = changed.after.map_or(promoter, |id| change.after.file(id));
+        let finding = Finding::new(file.source, file.source.first_line(), message).severity(Severity::Warning);
+        findings.push(finding.help("keep the entries of what was promoted"));
     }
 }
 
@@ -153,8 +180,11 @@ impl<'c> Faults<'c> {
 
 /// The texts of files that cannot be read in full.
 fn damaged<'c>(change: &'c Change<'c>) -> Vec<&'c str> {
-    let is_damaged = |file: &File<'_>| !file.source.document().errors().is_empty() || !file.problems.is_empty();
     change.files_after().filter(|(_, file)| is_damaged(file)).map(|(_, file)| file.source.text()).collect()
+}
+
+fn is_damaged(file: &File<'_>) -> bool {
+    !file.source.document().errors().is_empty() || !file.problems.is_empty()
 }
 
 /// Where to tell of an image's losses, and whether the image is still there; none where its project was retired.
