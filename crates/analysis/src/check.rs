@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
-use crate::diagnostic::{Applicability, Diagnostic, FilePath};
+use crate::diagnostic::{Applicability, Diagnostic, FilePath, Severity};
 use crate::file::Snapshot;
 use crate::history::{Change, Summary};
 use crate::policy::Policy;
@@ -76,7 +76,11 @@ fn add_any_change(
     diagnostics: &mut Vec<Diagnostic>,
     known: impl FnOnce(&[&Diagnostic]) -> Known,
 ) {
-    diagnostics.extend(judge_change(change, settings));
+    let of_change = judge_change(change, settings);
+    // What is said of the change is better known than what the same rule says there of the tree.
+    let places: HashSet<_> = of_change.iter().map(|diagnostic| (diagnostic.rule, &diagnostic.path, diagnostic.range)).collect();
+    diagnostics.retain(|diagnostic| !places.contains(&(diagnostic.rule, &diagnostic.path, diagnostic.range)));
+    diagnostics.extend(of_change);
     suppression::apply(change.after, settings, diagnostics);
     mark(change, settings, diagnostics, known);
 }
@@ -128,7 +132,11 @@ fn judge_change(change: &Change<'_>, settings: &Settings) -> Vec<Diagnostic> {
         let mut findings = Findings::default();
         check(change, &mut findings);
         let spoken = spoken(rule, findings, change.after, settings);
-        diagnostics.extend(spoken.map(|diagnostic| Diagnostic { changed: Some(true), ..diagnostic }));
+        diagnostics.extend(spoken.map(|diagnostic| Diagnostic {
+            changed: Some(true),
+            severity: on_change(rule, &diagnostic, settings),
+            ..diagnostic
+        }));
     }
     diagnostics
 }
@@ -150,9 +158,10 @@ pub(crate) fn spoken<'r>(
 /// get the severity that the rule has for changes.
 fn mark(change: &Change<'_>, settings: &Settings, diagnostics: &mut [Diagnostic], known: impl FnOnce(&[&Diagnostic]) -> Known) {
     for diagnostic in diagnostics.iter_mut() {
-        let touches = change.touches(&diagnostic.path, diagnostic.range)
-            || diagnostic.related.iter().any(|related| change.touches(&related.path, related.range));
-        if touches {
+        let touches = change.touches(&diagnostic.path, diagnostic.range);
+        if rules::find(diagnostic.rule).is_some_and(|rule| rule.on_touched_lines) {
+            diagnostic.changed.get_or_insert(touches);
+        } else if touches || diagnostic.related.iter().any(|related| change.touches(&related.path, related.range)) {
             diagnostic.changed = Some(true);
         }
     }
@@ -167,12 +176,17 @@ fn mark(change: &Change<'_>, settings: &Settings, diagnostics: &mut [Diagnostic]
         }
     }
     for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.changed == Some(true)) {
-        let Some(rule) = rules::find(diagnostic.rule) else { continue };
-        let is_default = settings.levels.level(rule, &diagnostic.path) == Level::Default && diagnostic.severity == rule.severity;
-        if is_default {
-            diagnostic.severity = rule.severity_on_change;
+        // A rule that judges changes by itself knows best which finding is the graver for it.
+        if let Some(rule) = rules::find(diagnostic.rule).filter(|rule| rule.check_change.is_none()) {
+            diagnostic.severity = on_change(rule, diagnostic, settings);
         }
     }
+}
+
+/// The severity of a finding that belongs to the change.
+fn on_change(rule: &Rule, diagnostic: &Diagnostic, settings: &Settings) -> Severity {
+    let is_default = settings.levels.level(rule, &diagnostic.path) == Level::Default && diagnostic.severity == rule.severity;
+    if is_default { rule.severity_on_change } else { diagnostic.severity }
 }
 
 /// How often the findings whose place the change does not touch stood in the tree before.

@@ -26,6 +26,9 @@ pub struct Rule {
     pub enabled: bool,
     /// Whether it speaks in frozen trees too.
     pub in_frozen_trees: bool,
+    /// Whether a finding belongs to a change only where the change touches its place, and never for what
+    /// the change did elsewhere.
+    pub on_touched_lines: bool,
     /// The surest fix it can offer.
     pub fix: Option<Applicability>,
     /// The user's page, in Markdown; the first paragraph is the summary.
@@ -190,7 +193,7 @@ impl Findings {
 /// }
 /// ```
 /// Optional, in this order, between `severity` and `check`: `on_change: Error,` `enabled: false,`
-/// `in_frozen_trees: true,` `fix: Safe,`; and behind `check`, for what it says of a change beside:
+/// `in_frozen_trees: true,` `on_touched_lines: true,` `fix: Safe,`; and behind `check`, for what it says of a change beside:
 /// `check_change: judge,`.
 macro_rules! declare_rule {
     (
@@ -202,6 +205,7 @@ macro_rules! declare_rule {
             $(on_change: $on_change:ident,)?
             $(enabled: $enabled:literal,)?
             $(in_frozen_trees: $frozen:literal,)?
+            $(on_touched_lines: $touched:literal,)?
             $(fix: $fix:ident,)?
             check: $check:expr
             $(, check_change: $check_change:expr)? $(,)?
@@ -215,6 +219,7 @@ macro_rules! declare_rule {
             severity_on_change: $crate::rule::or_default!($($crate::diagnostic::Severity::$on_change)?, $crate::diagnostic::Severity::$severity),
             enabled: $crate::rule::or_default!($($enabled)?, true),
             in_frozen_trees: $crate::rule::or_default!($($frozen)?, false),
+            on_touched_lines: $crate::rule::or_default!($($touched)?, false),
             fix: $crate::rule::or_default!($(Some($crate::diagnostic::Applicability::$fix))?, None),
             documentation: concat!($($doc, "\n"),+),
             check: $check,

@@ -120,6 +120,7 @@ fn what_is_no_removal() {
         (&["w a v1", "x c v1", "w b v2"], &["w b v2", "w a v1", "x c v1"]),
         // A corrected tag; a tag that moves by its nature.
         (&["w a V2.2.4"], &["w a v2.2.4"]),
+        (&["w a v1.1", "w b v1.2", "w c v1.4", "w d v1.5", "w e 1.3"], &["w a v1.1", "w b v1.2", "w c v1.4", "w d v1.5", "w e v1.3"]),
         (&["w a v1 latest"], &["w a v1"]),
         // More tags, and the first one.
         (&["w a"], &["w a v1"]),
@@ -146,6 +147,9 @@ fn removals() {
     assert_eq!(told_of(&["w a 1.29", "w c 1.28"], &["w b 1.29-1", "w c 1.28"]), ["entry-removed error w:1.29"]);
     assert_eq!(told_of(&["w a v1", "x b v1"], &["x b v1"]), ["entry-removed error w:v1"]);
     assert_eq!(told_of(&["w a v1 v1.0"], &["w a v1"]), ["entry-removed warning tag `v1.0`"]);
+    // The new release with the old digest.
+    assert_eq!(told_of(&["w a v0.5.1"], &["w a v0.5.3"]), ["entry-removed warning tag `v0.5.1`"]);
+    assert_eq!(told_of(&["w a v0.5.1 v0.5"], &["w a v0.5.3 v0.5"]), ["entry-removed warning tag `v0.5.1`"]);
     assert_eq!(told_of(&["w a v1"], &["renamed a v1"]), ["entry-removed warning w:v1"]);
     assert_eq!(told_of(&["x c v1", "w a v1", "w b v2"], &["x c v1"]), ["entry-removed error w"]);
     // The list is gone, its manifest is not.
@@ -391,4 +395,138 @@ fn what_a_new_policy_causes_belongs_to_the_change() {
     };
     assert_eq!(changed(&before), [Some(true)]);
     assert_eq!(changed(&settings.policy), [Some(false)]);
+}
+
+#[test]
+fn what_the_live_tree_loses_or_corrects_is_no_fault_of_the_closed_one() {
+    let closed = (FROZEN, images(&["widget a v1", "widget b v.2", "widget c v3"]));
+    let manifest = (MANIFEST, manifest("widget", "widget"));
+    let before = [(WIDGET, images(&["widget a v1", "widget b v.2", "widget c v3"])), closed.clone(), manifest.clone()];
+    for live in [
+        // Corrected, moved, gone, a broken file, an image with another name.
+        Some(images(&["widget a v1", "widget b v2", "widget c v3"])),
+        Some(images(&["widget d v1", "widget b v.2", "widget c v3"])),
+        Some(images(&["widget b v.2", "widget c v3"])),
+        Some(images(&["widget a v1", "widget b v.2", "widget c v3"]).replacen(']', "", 1)),
+        Some(images(&["thing a v1", "thing b v.2", "thing c v3"])),
+        None,
+    ] {
+        let mut after = vec![closed.clone(), manifest.clone()];
+        after.extend(live.clone().map(|live| (WIDGET, live)));
+        let found = judge(&before, &after, &["frozen-tree"]);
+        assert_eq!(found.iter().filter(|diagnostic| diagnostic.changed == Some(true)).count(), 0, "{live:?} {found:#?}");
+        // Only what may never have been promoted is told of a whole tree.
+        assert_eq!(found.len(), usize::from(live == Some(images(&["widget b v.2", "widget c v3"]))), "{live:?}");
+    }
+}
+
+#[test]
+fn of_two_similar_logins_the_added_one_is_in_doubt() {
+    let file = |directory: &str, text: &str| {
+        let path = format!("registry.k8s.io/images/k8s-staging-{directory}/OWNERS");
+        (&*path.leak(), format!("approvers: [{text}]\n"))
+    };
+    let told = |before: &[(&'static str, String)], after: &[(&'static str, String)]| {
+        let found = judge(before, after, &["owners-similar-login"]).into_iter().filter(|diagnostic| diagnostic.changed == Some(true));
+        found.map(|diagnostic| diagnostic.message.split(' ').next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    // Wherever it stands, and however often.
+    assert_eq!(told(&[file("z", "carol")], &[file("a", "carrol"), file("z", "carol")]), ["`carrol`"]);
+    assert_eq!(told(&[file("a", "carol")], &[file("a", "carol"), file("z", "carrol")]), ["`carrol`"]);
+    assert_eq!(told(&[file("z", "carol")], &[file("a", "carrol, bob]\nreviewers: [carrol"), file("z", "carol")]), ["`carrol`"; 2]);
+    assert_eq!(
+        told(&[file("b", "carol"), file("c", "carol")], &[file("a", "carrol"), file("b", "carol"), file("c", "carol")]),
+        ["`carrol`"]
+    );
+    // Both are new: one is told. Both are old: none.
+    assert_eq!(told(&[], &[file("a", "carrol"), file("z", "carol")]).len(), 1);
+    assert_eq!(told(&[file("a", "carrol"), file("z", "carol")], &[file("a", "carrol, bob"), file("z", "carol")]), [""; 0]);
+}
+
+#[test]
+fn what_the_promoter_overlooks_of_a_change() {
+    let told = |before: &str, after: &str| {
+        let found = judge(&[(WIDGET, before.to_owned())], &[(WIDGET, after.to_owned())], &["digest-not-visible"]);
+        let short =
+            |diagnostic: Diagnostic| format!("{} {}", diagnostic.severity, diagnostic.message.split([';', ',']).next().unwrap_or_default());
+        found.into_iter().filter(|diagnostic| diagnostic.changed == Some(true)).map(short).collect::<Vec<_>>()
+    };
+    let (a, b) = (digest('a'), digest('b'));
+    let block = |tags: &str| format!("- name: w\n  dmap:\n    \"{a}\":\n{tags}");
+    // A tag below a digest whose line stays.
+    assert_eq!(told(&block("    - v1\n"), &block("    - v1\n    - v2\n    - v3\n")), ["error tag `v2` was added"]);
+    let flow = |tags: &str| format!("- name: w\n  dmap:\n    \"{a}\": [\n{tags}    ]\n");
+    assert_eq!(told(&flow("      v1,\n"), &flow("      v1,\n      v2,\n")), ["error tag `v2` was added"]);
+    // On the digest's own line, or on a new one.
+    assert_eq!(told(&images(&["w a v1"]), &images(&["w a v1 v2"])), [""; 0]);
+    assert_eq!(told(&images(&["w b v1"]), &(images(&["w b v1"]) + &block("    - v1\n")[16..])), [""; 0]);
+    // What stood before and was only moved stays a warning.
+    let plain = |lines: &[&str]| images(lines).replace("\"sha", "sha").replace("0\":", "0:");
+    let unquoted = "a digest without double quotes";
+    assert_eq!(told(&plain(&["w a v1", "w b v2"]), &plain(&["w b v2", "w a v1"])), [format!("warning {unquoted}")]);
+    assert_eq!(told(&plain(&["w a v1"]), &plain(&["w a v1", "w b v2"])), [format!("error {unquoted}")]);
+    assert_eq!(told(&plain(&["w a v1"]), &plain(&["w a v1 v2"])), [format!("error {unquoted}")]);
+    let joined = |tag: &str| format!("- name: w\n  dmap: {{\"{a}\": [v1], \"{b}\": [{tag}]}}\n");
+    assert_eq!(told("", &joined("v2")), ["error a second digest on one line"]);
+}
+
+#[test]
+fn a_leading_v_is_judged_by_what_stood_before() {
+    let told = |before: &[&str], after: &[&str]| {
+        let found = judge(&[(WIDGET, images(before))], &[(WIDGET, images(after))], &["tag-leading-v"]);
+        found.iter().filter(|diagnostic| diagnostic.changed == Some(true)).count()
+    };
+    let before = ["w a v1.0", "w b v1.1", "w c v1.2"];
+    // All lose their `v`; one, or two, of the next are without.
+    assert_eq!(told(&before, &["w a 1.0", "w b 1.1", "w c 1.2"]), 3);
+    assert_eq!(told(&before, &["w a v1.0", "w b v1.1", "w c v1.2", "w d 1.3"]), 1);
+    // Three newer ones are a new convention; dates are none; neither are words.
+    assert_eq!(told(&before, &["w a v1.0", "w b v1.1", "w c v1.2", "w d 1.3", "w e 1.4", "w f 1.5"]), 0);
+    assert_eq!(told(&before, &["w a v1.0", "w b v1.1", "w c v1.2", "w d 2024.06.10", "w e 2024.7"]), 0);
+    let six = ["w a v1.0", "w b v1.1", "w c v1.2", "w d v1.3", "w e v1.4"];
+    assert_eq!(told(&six, &[&six[..], &["w f 2024.06.10"]].concat()), 0);
+    // Mixed before, the other way round, and an entry that comes from another file.
+    assert_eq!(told(&["w a v1.0", "w b 1.1", "w c v1.2"], &["w a v1.0", "w b 1.1", "w c v1.2", "w d 1.3"]), 0);
+    assert_eq!(told(&["w a 1.0", "w b 1.1", "w c 1.2"], &["w a 1.0", "w b 1.1", "w c 1.2", "w d v1.3"]), 1);
+}
+
+#[test]
+fn a_digest_of_another_project() {
+    let told = |before: Files<'_>, after: Files<'_>| judge(before, after, &["digest-under-two-images"]).len();
+    let gadget = (GADGET, images(&["gadget a v1"]));
+    let widget = |lines: &[&str]| (WIDGET, images(lines));
+    let before = [gadget.clone(), widget(&["widget b v1"])];
+    assert_eq!(told(&before, &[gadget.clone(), widget(&["widget b v1", "widget a v2"])]), 1);
+    // A copy under the same name, one that stood there before, and an image that moves.
+    assert_eq!(told(&before, &[gadget.clone(), widget(&["widget b v1", "gadget a v1"])]), 0);
+    assert_eq!(told(&[gadget.clone(), widget(&["widget a v1"])], &[gadget.clone(), widget(&["widget a v1 v2"])]), 0);
+    assert_eq!(told(&before, &[widget(&["widget b v1", "widget-gadget a v1"])]), 0);
+    // Copies by policy.
+    let copy = "registry.k8s.io/images/k8s-staging-experimental/images.yaml";
+    let original = ("registry.k8s.io/images/k8s-staging-kubernetes/images.yaml", images(&["kube a v1"]));
+    let after = [original.clone(), (copy, images(&["kube-experimental a v1"]))];
+    assert_eq!(told(&[original], &after), 0);
+}
+
+#[test]
+fn removed_files() {
+    const FIRST: &str = "artifacts/manifests/k8s-staging-tool/v1.0.0.yaml";
+    const SECOND: &str = "artifacts/manifests/k8s-staging-tool/v1.1.0.yaml";
+    let stores = ("artifacts/filestores/k8s-staging-tool/filepromoter-manifest.yaml", "filestores: []\n".to_owned());
+    let files = |path, names: &[&str]| {
+        let entries = names.iter().map(|name| format!("- name: {name}\n  sha256: {}\n", &digest('a')[7..]));
+        (path, format!("files:\n{}", entries.collect::<String>()))
+    };
+    let told = |after: Files<'_>| {
+        let before = [stores.clone(), files(FIRST, &["a", "b"]), files(SECOND, &["c"])];
+        let found = judge(&before, after, &["entry-removed"]);
+        found.iter().map(|found| format!("{} {} {}", found.severity, found.path, &found.message[..3])).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&[stores.clone(), files(FIRST, &["a"]), files(SECOND, &["c"])]), [format!("warning {FIRST} `b`")]);
+    assert_eq!(told(&[stores.clone(), files(FIRST, &["a", "b"])]), [format!("warning {} `c`", stores.0)]);
+    // In another manifest, a project that is retired, and a file that cannot be read.
+    assert_eq!(told(&[stores.clone(), files(FIRST, &["a", "c", "b"])]), [""; 0]);
+    assert_eq!(told(&[]), [""; 0]);
+    let broken = (FIRST, files(FIRST, &["a", "b"]).1.replacen("name", "[name", 2));
+    assert_eq!(told(&[stores.clone(), broken, files(SECOND, &["c"])]), [""; 0]);
 }

@@ -290,6 +290,28 @@ fn copied_entries() {
         |tree| tree.edit(path, &hash(arm64), &hash(amd64)),
         &["sha256-on-two-files manifests/tool/v1.2.0.yaml:5 < manifests/tool/v1.2.0.yaml:2"],
     );
+    // Texts that lie in several directories, and a second name of one binary.
+    let same = |first: &str, second: &str| {
+        let text = manifest([first, second, "v1.3.0/linux/other"]).replace(&hash(second), &hash(first));
+        let mut tree = Tree::good();
+        tree.manifest("tool", "v1.3.0", &text);
+        tree.found().len()
+    };
+    for (first, second, told) in [
+        ("v1.3.0/linux/amd64/LICENSE", "v1.3.0/linux/arm64/LICENSE", 0),
+        ("v1.3.0/a/NOTICE.txt", "v1.3.0/b/NOTICE.txt", 0),
+        ("v1.3.0/a/README.md", "v1.3.0/b/README.md", 0),
+        ("v1.3.0/linux/amd64/tool-linux-amd64", "v1.3.0/linux/amd64/tool", 0),
+        ("v1.3.0/tool.tar.gz", "v1.3.0/tool-v1.3.0.tar.gz", 0),
+        ("v1.3.0/tool.exe", "v1.3.0/tool-windows-amd64.exe", 0),
+        ("v1.3.0/tool-linux-amd64", "v1.3.0/tool-linux-arm64", 1),
+        ("v1.3.0/tool-linux-arm", "v1.3.0/tool-linux-arm64", 1),
+        ("v1.3.0/tool", "v1.3.0/tool-agent", 1),
+        ("v1.3.0/LICENSE", "v1.3.0/NOTICE", 1),
+        ("v1.3.0/linux/tool", "v1.3.0/tool-linux", 1),
+    ] {
+        assert_eq!(same(first, second), told, "{first} {second}");
+    }
     // In two manifests, it is on purpose.
     expect(
         |tree| {

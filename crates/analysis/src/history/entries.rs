@@ -186,9 +186,9 @@ impl<'a> Entries<'a> {
         !self.before.meet((dropped.file, dropped.name()), &self.after, (added.file, added.name()))
     }
 
-    /// Whether a dropped entry's digest got a tag for the same image.
-    pub fn is_tagged_anew(&self, dropped: &Entry<'_>) -> bool {
-        self.index.tagged.contains(&(dropped.name(), dropped.digest()))
+    /// The entry by which a dropped one's digest got a tag for the same image.
+    pub fn tagged_anew(&self, dropped: &Entry<'_>) -> Option<&Entry<'a>> {
+        self.index.tagged.get(&(dropped.name(), dropped.digest())).map(|at| &self.added[*at])
     }
 
     /// Whether an added entry's tag left another entry of the image.

@@ -16,8 +16,8 @@ type Pair<'a> = (&'a str, &'a str);
 pub(super) struct Index<'a> {
     /// Places of added entries, by tag.
     pub(super) added_by_tag: HashMap<&'a str, Vec<usize>>,
-    /// Images with digests that got a tag.
-    pub(super) tagged: HashSet<Pair<'a>>,
+    /// Places of added entries with a tag, the first one, by image and digest.
+    pub(super) tagged: HashMap<Pair<'a>, usize>,
     /// Places of dropped entries, by image and digest.
     pub(super) dropped_by_digest: HashMap<Pair<'a>, Vec<usize>>,
     /// Places of dropped entries, by image and tag.
@@ -40,7 +40,7 @@ impl<'a> Index<'a> {
         for (at, entry) in added.iter().enumerate() {
             if let Some(tag) = entry.tag {
                 index.added_by_tag.entry(tag.as_str()).or_default().push(at);
-                index.tagged.insert((entry.name(), entry.digest()));
+                index.tagged.entry((entry.name(), entry.digest())).or_insert(at);
             }
         }
         for (at, entry) in dropped.iter().enumerate() {

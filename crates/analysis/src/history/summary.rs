@@ -14,6 +14,8 @@ mod refusals;
 mod tag_lists;
 mod unseen;
 
+pub(crate) use unseen::unseen;
+
 /// What a change does, image by image and file by file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {

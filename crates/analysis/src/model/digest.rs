@@ -4,6 +4,8 @@ use std::fmt;
 
 const PREFIX: &str = "sha256:";
 const HEX_DIGITS: usize = 64;
+/// What a tool prints of an answer that never came.
+const OF_NOTHING: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// A digest of the form `sha256:<64 lower-case hex digits>`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -26,6 +28,8 @@ pub enum DigestFlaw {
     Character(char),
     /// Blanks around or in it.
     Blank,
+    /// The sha256 of an empty text.
+    Nothing,
     /// A placeholder: `sha256:XXX`, `TODO`, all digits alike.
     Placeholder,
 }
@@ -40,6 +44,9 @@ impl<'a> Digest<'a> {
         if bytes.len() == HEX_DIGITS && is_hex(bytes) {
             if bytes[0] == bytes[1] && bytes.iter().all(|byte| *byte == bytes[0]) {
                 return Err(DigestFlaw::Placeholder);
+            }
+            if hex == OF_NOTHING {
+                return Err(DigestFlaw::Nothing);
             }
             return Ok(Self(text));
         }
@@ -128,6 +135,7 @@ impl fmt::Display for DigestFlaw {
             Self::Algorithm(found) => write!(f, "it is a {found}; registries here know sha256 only"),
             Self::Character(found) => write!(f, "`{}` is no hex digit", found.escape_debug()),
             Self::Blank => f.write_str("it has blanks in it"),
+            Self::Nothing => f.write_str("it is the sha256 of nothing at all"),
             Self::Placeholder => f.write_str("it is a placeholder"),
         }
     }
@@ -158,6 +166,7 @@ mod tests {
             (format!("sha256{hex}"), "it starts with `sha256` instead of `sha256:`"),
             (format!("sha256 {hex}"), "it starts with `sha256 ` instead of `sha256:`"),
             ("sha256".to_owned(), "it is a placeholder"),
+            (format!("sha256:{OF_NOTHING}"), "it is the sha256 of nothing at all"),
             (String::new(), "it is empty"),
         ];
         for (text, flaw) in cases {

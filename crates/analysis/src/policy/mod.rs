@@ -56,6 +56,8 @@ pub struct ImagePolicy {
     pub architectures: Vec<String>,
     /// Families of images that share digests.
     pub same_image: Vec<Vec<String>>,
+    /// Directory to those whose images it copies on purpose, under other names too.
+    pub copies: BTreeMap<String, Vec<String>>,
     /// Directories with images that need no manifest any more.
     pub retired_directories: Vec<String>,
     /// Directory to source project, where they differ.

@@ -27,6 +27,7 @@ pub static ALL: &[&Rule] = &[
     &form::blank_lines_at_end::RULE,
     &images::image_name::RULE,
     &images::digest_syntax::RULE,
+    &images::similar_digest::RULE,
     &images::digest_not_visible::RULE,
     &images::tag_syntax::RULE,
     &images::tag_shape::RULE,

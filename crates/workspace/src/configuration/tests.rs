@@ -15,6 +15,7 @@ const fn rule(name: &'static str, category: Category, enabled: bool) -> Rule {
         severity_on_change: Severity::Warning,
         enabled,
         in_frozen_trees: false,
+        on_touched_lines: false,
         fix: None,
         documentation: "",
         check: Check::BuiltIn,

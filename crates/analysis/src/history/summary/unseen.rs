@@ -5,7 +5,7 @@ use super::super::{Change, Entry};
 use super::Unseen;
 
 /// New entries that are not seen, and those that came from a file that is promoted to another place.
-pub(super) fn unseen(change: &Change<'_>) -> Vec<Unseen> {
+pub(crate) fn unseen(change: &Change<'_>) -> Vec<Unseen> {
     let mut unseen: Vec<Unseen> = Vec::new();
     for entry in change.entries.added.iter().filter(|entry| !entry.file.is_frozen) {
         if change.entries.came_from(entry).is_some_and(|from| !change.entries.is_elsewhere(from, entry)) {

@@ -48,7 +48,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
 
 /// What a word says of the platform.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Platform {
+pub(super) enum Platform {
     System(&'static str),
     Architecture(&'static str),
 }
@@ -67,7 +67,7 @@ const ARCHITECTURES: [&[&str]; 8] = [
 ];
 
 impl Platform {
-    fn of(word: &str) -> Option<Self> {
+    pub(super) fn of(word: &str) -> Option<Self> {
         let find = |table: &'static [&'static [&'static str]]| table.iter().find(|names| names.contains(&word)).map(|names| names[0]);
         find(&SYSTEMS).map(Self::System).or_else(|| find(&ARCHITECTURES).map(Self::Architecture))
     }

@@ -1,14 +1,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::{HashMap, HashSet};
 use promolint_syntax::TextRange;
 
 use crate::diagnostic::Severity;
 use crate::history::{Change, Entry};
 use crate::model::{Image, Word};
 use crate::policy::matches_any;
-use crate::repository::{File, Half};
+use crate::repository::{File, FileContext, Half};
 use crate::rule::{Check, Finding, Findings, declare_rule};
-use crate::rules::images::shorten;
+use crate::rules::images::{non_string_tag, shorten, tag_leading_v, tag_on_two_digests, tag_shape};
 
 declare_rule! {
     /// What was promoted must stay in the manifests.
@@ -20,7 +21,9 @@ declare_rule! {
     ///
     /// Sorting, and moving entries to another file or directory, removes nothing. An entry that could never
     /// be promoted may go, and so may a whole project with its manifest. A digest that is still promoted as
-    /// another image, and a tag taken off a digest that stays, are warnings.
+    /// another image, and a tag taken off a digest that stays, are warnings. So is a tag with another in its
+    /// place – often the digest of the new release was forgotten –, unless there was something wrong with it.
+    /// Files that were promoted are judged alike, by their names: their removal is a warning.
     ///
     /// ## Bad
     /// ```yaml before registry.k8s.io/images/k8s-staging-widget/images.yaml
@@ -65,12 +68,15 @@ struct Loss<'c> {
     tags: Vec<&'c Word<'c>>,
     /// Whether the digest is no longer promoted for the image.
     whole: bool,
+    /// The entry with the tag that the digest got instead.
+    instead: Option<&'c Entry<'c>>,
 }
 
 fn check(change: &Change<'_>, findings: &mut Findings) {
     if !change.after.is_complete {
         return;
     }
+    check_files(change, findings);
     let mut by_image: BTreeMap<(&str, &str), Vec<Loss<'_>>> = BTreeMap::new();
     for loss in losses(change) {
         by_image.entry((loss.entry.file.source.path(), loss.entry.name())).or_default().push(loss);
@@ -86,9 +92,36 @@ fn check(change: &Change<'_>, findings: &mut Findings) {
             continue;
         }
         for loss in losses {
-            let finding = Finding::new(now.source, range, message(change, loss)).help(help(loss));
+            let instead = loss.instead.and_then(|entry| Some((entry.file, entry.tag?.range())));
+            let (file, range) = instead.unwrap_or((now, range));
+            let finding = Finding::new(file.source, range, message(change, loss)).help(help(loss));
             findings.push(finding.severity(gravity(change, std::slice::from_ref(loss))));
         }
+    }
+}
+
+/// Files that no manifest of their project lists any more.
+fn check_files(change: &Change<'_>, findings: &mut Findings) {
+    for changed in &change.files {
+        let Some(before) = changed.before.map(|id| change.before.file(id)) else { continue };
+        let (Some(manifest), Some(place)) = (before.file_manifest(), before.place) else { continue };
+        let tree = change.after.file_trees.iter().find(|tree| tree.root == place.root);
+        let Some(project) = tree.and_then(|tree| tree.projects.get(place.directory)) else { continue };
+        // A project that was retired promotes nothing at all.
+        let Some(promoter) = project.promoter.map(|id| change.after.file(id)) else { continue };
+        let now = || project.manifests.iter().map(|id| change.after.file(*id));
+        let entries = || now().filter_map(File::file_manifest).flat_map(|manifest| &manifest.files);
+        let listed: HashSet<&str> = entries().filter_map(|entry| Some(entry.name.as_ref()?.as_str())).collect();
+        let is_left = |name: &str| listed.contains(name) || now().any(|file| is_damaged(file) && file.source.text().contains(name));
+        let removed: Vec<&str> = manifest.files.iter().filter_map(|entry| entry.named_hash()).map(|(name, _)| name).collect();
+        let removed: Vec<&str> = removed.into_iter().filter(|name| !is_left(name)).collect();
+        let Some(first) = removed.first() else { continue };
+        let others = if removed.len() > 1 { " and others of its manifest were removed" } else { " was removed" };
+        let message =
+            format!("`{}`{others}; production keeps what it has, but a bucket that is added later never gets it", first.escape_debug());
+        let file = changed.after.map_or(promoter, |id| change.after.file(id));
+        let finding = Finding::new(file.source, file.source.first_line(), message).severity(Severity::Warning);
+        findings.push(finding.help("keep the entries of what was promoted"));
     }
 }
 
@@ -97,6 +130,7 @@ fn losses<'c>(change: &'c Change<'c>) -> Vec<Loss<'c>> {
     let entries = &change.entries;
     let mut digests: BTreeMap<(&str, &str, &str), Vec<&Entry<'_>>> = BTreeMap::new();
     let damaged = damaged(change);
+    let mut faults = Faults::default();
     // What may stand in a file that cannot be read in full is not gone.
     for dropped in entries.dropped.iter().filter(|dropped| !damaged.iter().any(|text| text.contains(dropped.digest()))) {
         digests.entry((dropped.file.source.path(), dropped.name(), dropped.digest())).or_default().push(dropped);
@@ -111,25 +145,46 @@ fn losses<'c>(change: &'c Change<'c>) -> Vec<Loss<'c>> {
         if whole {
             // A digest whose tags all went to others is the matter of `tag-moved`.
             if !tags.is_empty() || entry.tag.is_none() {
-                losses.push(Loss { entry, tags, whole });
+                losses.push(Loss { entry, tags, whole, instead: None });
             }
-        } else if !entries.is_tagged_anew(entry) {
-            // With a new tag in its place, the old one was corrected.
-            let moving = &change.after.policy.images.moving_tags;
-            losses.extend(tags.into_iter().filter(|tag| !matches_any(moving, &tag.value)).map(|tag| Loss {
-                entry,
-                tags: vec![tag],
-                whole,
-            }));
+            continue;
         }
+        let instead = entries.tagged_anew(entry);
+        let moving = &change.after.policy.images.moving_tags;
+        let mut is_lost = |tag: &&Word<'_>| {
+            // With a new tag in its place, a wrong one was corrected.
+            !matches_any(moving, &tag.value) && (instead.is_none() || !faults.of(change, entry.file).contains(&tag.range()))
+        };
+        losses.extend(tags.into_iter().filter(&mut is_lost).map(|tag| Loss { entry, tags: vec![tag], whole, instead }));
     }
     losses
 }
 
+/// The places of tags with which something was wrong before the change, by file.
+#[derive(Default)]
+struct Faults<'c>(HashMap<&'c str, HashSet<TextRange>>);
+
+impl<'c> Faults<'c> {
+    fn of(&mut self, change: &'c Change<'c>, file: &'c File<'c>) -> &HashSet<TextRange> {
+        self.0.entry(file.source.path()).or_insert_with(|| {
+            let mut findings = Findings::default();
+            for rule in [&tag_shape::RULE, &tag_leading_v::RULE, &non_string_tag::RULE, &tag_on_two_digests::RULE] {
+                if let Check::File(check) = rule.check {
+                    check(&FileContext { file, repository: change.before }, &mut findings);
+                }
+            }
+            findings.found.into_iter().map(|finding| finding.range).collect()
+        })
+    }
+}
+
 /// The texts of files that cannot be read in full.
 fn damaged<'c>(change: &'c Change<'c>) -> Vec<&'c str> {
-    let is_damaged = |file: &File<'_>| !file.source.document().errors().is_empty() || !file.problems.is_empty();
     change.files_after().filter(|(_, file)| is_damaged(file)).map(|(_, file)| file.source.text()).collect()
+}
+
+fn is_damaged(file: &File<'_>) -> bool {
+    !file.source.document().errors().is_empty() || !file.problems.is_empty()
 }
 
 /// Where to tell of an image's losses, and whether the image is still there; none where its project was retired.
@@ -160,6 +215,9 @@ fn lost_all(file: &File<'_>, name: &str, lost: usize) -> bool {
 fn message(change: &Change<'_>, loss: &Loss<'_>) -> String {
     let (name, digest) = (loss.entry.name(), shorten(loss.entry.digest()));
     match loss.tags[..] {
+        [tag, ..] if let Some(new) = loss.instead => {
+            format!("tag `{}` was replaced by `{}` on the same digest of {name}; production keeps it, {LATER}", tag.value, new.tag_str())
+        }
         [tag, ..] if !loss.whole => format!("tag `{}` was taken off `{digest}` of {name}; production keeps it, {LATER}", tag.value),
         [tag, ..] if change.entries.stands_elsewhere(loss.entry) => {
             format!("{name}:{} was removed and its digest is promoted as another image; production keeps it, {LATER}", tag.value)
@@ -171,6 +229,9 @@ fn message(change: &Change<'_>, loss: &Loss<'_>) -> String {
 
 fn help(loss: &Loss<'_>) -> String {
     let tags: Vec<String> = loss.tags.iter().map(|tag| format!("\"{}\"", tag.value)).collect();
+    if let Some(new) = loss.instead {
+        return format!("keep {} on the digest; give `{}` a digest of its own, or add it beside", tags.join(", "), new.tag_str());
+    }
     if loss.whole {
         format!("keep `\"{}\": [{}]`", loss.entry.digest(), tags.join(", "))
     } else {

@@ -6,11 +6,12 @@ pub(super) mod digest_under_two_images;
 pub(super) mod image_name;
 pub(super) mod latest_tag;
 pub(super) mod missing_dmap;
-pub(super) mod non_string_tag;
+pub(in crate::rules) mod non_string_tag;
 pub(super) mod same_entry_twice;
-pub(super) mod tag_leading_v;
-pub(super) mod tag_on_two_digests;
-pub(super) mod tag_shape;
+pub(super) mod similar_digest;
+pub(in crate::rules) mod tag_leading_v;
+pub(in crate::rules) mod tag_on_two_digests;
+pub(in crate::rules) mod tag_shape;
 pub(super) mod tag_syntax;
 pub(super) mod unwanted_image;
 

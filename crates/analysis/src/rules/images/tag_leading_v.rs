@@ -1,9 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Applicability;
+use crate::history::Change;
 use crate::model::{Tag, Version, Word};
 use crate::policy::LeadingV;
-use crate::repository::FileContext;
+use crate::repository::{File, FileContext};
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
 declare_rule! {
@@ -11,17 +12,18 @@ declare_rule! {
     ///
     /// Whether versions start with `v` is up to each image; but a lone `2.0.0` among `v1.9.8`, `v2.0.1`
     /// and `v2.1.0` is almost surely mistyped, and users find no `v2.0.0`. An image with few tags is
-    /// compared with its siblings in the file. The policy's `leading-v` can require the `v`, or switch
-    /// the comparison off.
+    /// compared with its siblings in the file. Where a change is judged (`--since`), what it adds is compared
+    /// with what stood before too. Calendar versions (`2024.06.10`) are left alone. The policy's `leading-v`
+    /// can require the `v`, or switch the comparison off.
     ///
     /// ## Bad
     /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
     /// - name: widget
     ///   dmap:
-    ///     "sha256:1ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.0.0"]
-    ///     "sha256:2ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.0.1"]
-    ///     "sha256:3ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.1.0"]
-    ///     "sha256:4ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.1.1"]
+    ///     "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b": ["v1.0.0"]
+    ///     "sha256:d4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35": ["v1.0.1"]
+    ///     "sha256:4e07408562bedb8b60ce05c1decfe3ad16b72230967de01f640b7e4729b49fce": ["v1.1.0"]
+    ///     "sha256:4b227777d4dd1fc61c6f884f48641d02b4d121d3fd328cb08b5531fcacdabf8a": ["v1.1.1"]
     ///     "sha256:5ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["1.2.0"]
     /// ```
     ///
@@ -29,10 +31,10 @@ declare_rule! {
     /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
     /// - name: widget
     ///   dmap:
-    ///     "sha256:1ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.0.0"]
-    ///     "sha256:2ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.0.1"]
-    ///     "sha256:3ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.1.0"]
-    ///     "sha256:4ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.1.1"]
+    ///     "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b": ["v1.0.0"]
+    ///     "sha256:d4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35": ["v1.0.1"]
+    ///     "sha256:4e07408562bedb8b60ce05c1decfe3ad16b72230967de01f640b7e4729b49fce": ["v1.1.0"]
+    ///     "sha256:4b227777d4dd1fc61c6f884f48641d02b4d121d3fd328cb08b5531fcacdabf8a": ["v1.1.1"]
     ///     "sha256:5ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9": ["v1.2.0"]
     /// ```
     pub static RULE = {
@@ -41,6 +43,7 @@ declare_rule! {
         severity: Warning,
         fix: Suggested,
         check: Check::File(check),
+        check_change: check_change,
     }
 }
 
@@ -56,39 +59,74 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     if policy == LeadingV::Off {
         return;
     }
-    let images = versions_by_image(context);
+    let images = versions_by_image(context.file);
     let folders = folders(&images);
     for (name, versions) in &images {
         let (with, without): (Versions<'_>, Versions<'_>) = versions.iter().copied().partition(|(version, _)| version.has_v);
         if policy == LeadingV::Required {
-            report(context, name, &without, "every version here starts with `v`", findings);
+            report(context.file, name, &without, "every version here starts with `v`", findings);
         } else if with.len() + without.len() < CONVENTION {
             report(
-                context,
+                context.file,
                 name,
                 &against_siblings(&folders[&folder(name)], versions, &without),
                 "the other images of the file do",
                 findings,
             );
             report(
-                context,
+                context.file,
                 name,
                 &against_siblings(&folders[&folder(name)], versions, &with),
                 "the other images of the file do not",
                 findings,
             );
         } else {
-            report(context, name, &outliers(&without, &with), "its other versions do", findings);
-            report(context, name, &outliers(&with, &without), "its other versions do not", findings);
+            report(context.file, name, &outliers(&without, &with), "its other versions do", findings);
+            report(context.file, name, &outliers(&with, &without), "its other versions do not", findings);
         }
     }
 }
 
-fn versions_by_image<'f>(context: &FileContext<'f>) -> BTreeMap<&'f str, Versions<'f>> {
+/// What a change adds to an image whose versions were all written the other way: of the same release as one of
+/// them, or of a few newer ones. Several newer ones make a new convention.
+fn check_change(change: &Change<'_>, findings: &mut Findings) {
+    if change.after.policy.images.leading_v == LeadingV::Off {
+        return;
+    }
+    let mut added: BTreeMap<(&str, &str), (&File<'_>, Versions<'_>)> = BTreeMap::new();
+    for entry in change.entries.added.iter().filter(|entry| !entry.file.is_frozen && change.entries.came_from(entry).is_none()) {
+        let version = entry.tag.and_then(|tag| Some((version(tag.as_str())?, tag)));
+        let file = || (entry.file, Versions::new());
+        added.entry((entry.file.source.path(), entry.name())).or_insert_with(file).1.extend(version);
+    }
+    for ((path, name), (file, versions)) in added {
+        let Some(before) = change.file(path).and_then(|file| file.before).map(|id| change.before.file(id)) else { continue };
+        let old = versions_by_image(before).remove(name).unwrap_or_default();
+        let Some((first, _)) = old.first().filter(|_| old.len() >= CONVENTION) else { continue };
+        if old.iter().any(|(version, _)| version.has_v != first.has_v) {
+            continue;
+        }
+        let few: Versions<'_> = versions.into_iter().filter(|(version, _)| version.has_v != first.has_v).collect();
+        let why = if first.has_v { "its versions did until now" } else { "its versions did not until now" };
+        report(file, name, &within(&few, &old), why, findings);
+    }
+}
+
+/// The version that a tag starts with, if it is none by the calendar.
+fn version(tag: &str) -> Option<Version<'_>> {
+    Version::parse(tag).filter(|version| !is_date(version))
+}
+
+/// `2024.06.10` and `2024.6` are written without `v` by those who write `v1.2.3` otherwise.
+fn is_date(version: &Version<'_>) -> bool {
+    matches!(version.release()[..], [1970..=2999, 1..=12, ..])
+}
+
+fn versions_by_image<'f>(file: &'f File<'_>) -> BTreeMap<&'f str, Versions<'f>> {
     let mut images: BTreeMap<&str, Versions<'f>> = BTreeMap::new();
-    for image in context.file.image_list().iter().filter(|image| image.name.is_some()) {
+    for image in file.image_list().iter().filter(|image| image.name.is_some()) {
         let tags = image.entries().flat_map(|entry| &entry.tags).filter(|tag| Tag::parse(&tag.value).is_some());
-        let versions = tags.filter_map(|tag| Some((Version::parse(tag.as_str())?, tag)));
+        let versions = tags.filter_map(|tag| Some((version(tag.as_str())?, tag)));
         images.entry(image.name_str()).or_default().extend(versions);
     }
     images
@@ -141,6 +179,11 @@ fn outliers<'f>(few: &Versions<'f>, many: &Versions<'f>) -> Versions<'f> {
     if few.is_empty() || many.len() < CONVENTION || few.len() * OUTLIER > many.len() {
         return Vec::new();
     }
+    within(few, many)
+}
+
+/// Those that are not older than all of the many, and not several that are newer.
+fn within<'f>(few: &Versions<'f>, many: &Versions<'f>) -> Versions<'f> {
     let oldest = many.iter().map(|(version, _)| version.release()).min();
     let newest = many.iter().map(|(version, _)| version.release()).max();
     let newer = few.iter().filter(|(version, _)| Some(version.release()) > newest).count();
@@ -151,13 +194,16 @@ fn outliers<'f>(few: &Versions<'f>, many: &Versions<'f>) -> Versions<'f> {
     few.iter().copied().filter(|(version, _)| is_outlier(version)).collect()
 }
 
-fn report(context: &FileContext<'_>, image: &str, outliers: &Versions<'_>, why: &str, findings: &mut Findings) {
+fn report(file: &File<'_>, image: &str, outliers: &Versions<'_>, why: &str, findings: &mut Findings) {
     for (version, tag) in outliers {
-        let repaired = if version.has_v { version.number.to_owned() } else { format!("v{}", version.number) };
+        // In `1.2.3v` it only stands at the wrong end.
+        let number = version.number.strip_suffix('v').filter(|number| number.ends_with(|last: char| last.is_ascii_digit()));
+        let number = number.unwrap_or(version.number);
+        let repaired = if version.has_v { number.to_owned() } else { format!("v{number}") };
         let verb = if version.has_v { "starts" } else { "does not start" };
         let message = format!("tag `{}` of {image} {verb} with `v`, but {why}; users would look for `{repaired}`", tag.value);
-        let repair = super::renamed(context.file, tag, &repaired);
-        let finding = Finding::new(context.source(), tag.range(), message).help(format!("if staging has it, promote it as `{repaired}`"));
+        let repair = super::renamed(file, tag, &repaired);
+        let finding = Finding::new(file.source, tag.range(), message).help(format!("if staging has it, promote it as `{repaired}`"));
         findings.push(finding.fix(Applicability::Suggested, format!("write `{repaired}`"), repair));
     }
 }

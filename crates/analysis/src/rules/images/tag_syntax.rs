@@ -35,6 +35,12 @@ declare_rule! {
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     for tag in super::all_tags(context.file).filter(|tag| Tag::parse(&tag.value).is_none()) {
         let finding = Finding::new(context.source(), tag.range(), message(tag));
+        if let Some(version) = with_dots(&tag.value) {
+            let repair = super::renamed(context.file, tag, &version);
+            let finding = finding.help(format!("did you mean `{version}`?"));
+            findings.push(finding.fix(Applicability::Suggested, format!("write `{version}`"), repair));
+            continue;
+        }
         let joined: Option<Vec<&str>> = tag.value.contains(',').then(|| tag.value.split(',').map(str::trim).collect());
         findings.push(match joined.filter(|tags| tags.iter().all(|tag| Tag::parse(tag).is_some())) {
             Some(tags) => {
@@ -46,6 +52,13 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
             None => finding.help("use letters, digits, `_`, `.` and `-`, starting with a letter, a digit or `_`, 128 at most"),
         });
     }
+}
+
+/// A version with commas between its numbers, `v0,7,1`, with dots.
+fn with_dots(tag: &str) -> Option<String> {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_version = tag.contains(',') && tag.strip_prefix('v').unwrap_or(tag).split([',', '.']).all(is_number);
+    is_version.then(|| tag.replace(',', "."))
 }
 
 fn message(tag: &Word<'_>) -> String {

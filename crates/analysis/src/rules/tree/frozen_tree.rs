@@ -4,8 +4,8 @@ use promolint_syntax::{Node, Sequence, TextRange};
 
 use crate::file::FileKind;
 use crate::history::{Change, Entry};
-use crate::model::{DigestEntry, ImagesFile};
-use crate::repository::{File, FileId, Repository, join};
+use crate::model::DigestEntry;
+use crate::repository::{File, FileId, ImageTree, Repository, join};
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
 declare_rule! {
@@ -13,7 +13,8 @@ declare_rule! {
     ///
     /// Nothing is promoted from the closed tree any more: an image added there never arrives, and an approver
     /// added there can approve nothing. Where a change is judged (`--since`), whatever it adds there is told,
-    /// even if the live tree has it too.
+    /// even if the live tree has it too; what it takes from the live tree or corrects there is not. In a run
+    /// over a whole tree, an entry is told whose image the live tree has, but neither its digest nor its tag.
     ///
     /// ## Bad
     /// ```yaml k8s.gcr.io/images/k8s-staging-widget/images.yaml
@@ -33,6 +34,7 @@ declare_rule! {
         category: Tree,
         severity: Error,
         in_frozen_trees: true,
+        on_touched_lines: true,
         check: Check::Repository(check),
         check_change: check_change,
     }
@@ -41,21 +43,55 @@ declare_rule! {
 fn check(repository: &Repository<'_>, findings: &mut Findings) {
     for tree in repository.image_trees.iter().filter(|tree| tree.is_frozen) {
         let Some(live_root) = &tree.live_root else { continue };
-        let live = repository.image_trees.iter().find(|other| other.root == *live_root);
-        // Whatever project it belongs to there: projects are renamed, and images move between them.
-        let live_files = live.into_iter().flat_map(|live| live.projects.values()).filter_map(|project| project.images);
-        let known: HashSet<Key<'_>> =
-            live_files.filter_map(|id| repository.file(id).images()).flat_map(entries).map(|(key, _)| key).collect();
+        let Some(live_tree) = repository.image_trees.iter().find(|other| other.root == *live_root) else { continue };
+        let live = Live::new(repository, live_tree);
         for (directory, project) in &tree.projects {
-            let counterpart = live.and_then(|live| live.projects.get(directory)).copied().unwrap_or_default();
-            if let Some(images) = project.images {
-                check_images(repository, live_root, directory, images, &known, findings);
-            }
-            if let Some(owners) = project.owners {
-                check_owners(repository, live_root, directory, owners, counterpart.owners, findings);
-            }
+            // A project that the live tree has no more was retired there.
+            let Some(counterpart) = live_tree.projects.get(directory).and_then(|project| project.images) else { continue };
+            let Some(images) = project.images.filter(|_| !is_damaged(repository.file(counterpart))) else { continue };
+            check_images(repository, live_root, directory, images, &live, findings);
         }
     }
+}
+
+/// What the live tree promotes, whatever project it belongs to there: projects are renamed, and images move
+/// between them.
+struct Live<'f> {
+    /// Names of images with each of their digests, and with each of their tags.
+    words: HashSet<(&'f str, &'f str)>,
+    names: HashSet<&'f str>,
+    /// The texts of files that cannot be read in full.
+    damaged: Vec<&'f str>,
+}
+
+impl<'f> Live<'f> {
+    fn new(repository: &'f Repository<'_>, tree: &ImageTree<'_>) -> Self {
+        let mut live = Self { words: HashSet::default(), names: HashSet::default(), damaged: Vec::new() };
+        for file in tree.projects.values().filter_map(|project| project.images).map(|id| repository.file(id)) {
+            for (name, entry) in entries(file) {
+                live.names.insert(name);
+                live.words.insert((name, entry.digest.as_str()));
+                live.words.extend(entry.tags.iter().map(|tag| (name, tag.as_str())));
+            }
+            if is_damaged(file) {
+                live.damaged.push(file.source.text());
+            }
+        }
+        live
+    }
+
+    /// Whether an entry surely was never promoted: the image is there, and neither the digest, be it with another
+    /// tag, nor the tag on another one. What was corrected or retired in the live tree is not to blame.
+    fn never_had(&self, name: &str, digest: &str, tag: &str) -> bool {
+        self.names.contains(name)
+            && !self.words.contains(&(name, digest))
+            && !self.words.contains(&(name, tag))
+            && !self.damaged.iter().any(|text| text.contains(digest))
+    }
+}
+
+fn is_damaged(file: &File<'_>) -> bool {
+    !file.source.document().errors().is_empty() || !file.problems.is_empty()
 }
 
 /// Whatever a change adds below a closed tree, but what is told of the tree as it stands anyway.
@@ -100,48 +136,20 @@ fn check_change(change: &Change<'_>, findings: &mut Findings) {
     }
 }
 
-fn check_images(
-    repository: &Repository<'_>,
-    live_root: &str,
-    directory: &str,
-    frozen: FileId,
-    known: &HashSet<Key<'_>>,
-    findings: &mut Findings,
-) {
+fn check_images(repository: &Repository<'_>, live_root: &str, directory: &str, frozen: FileId, live: &Live<'_>, findings: &mut Findings) {
     let frozen = repository.file(frozen);
-    for ((name, digest, tag), entry) in frozen.images().into_iter().flat_map(entries) {
-        if !known.contains(&(name, digest, tag)) {
-            let message = format!("{name}:{tag} stands in the closed tree only; it is never promoted");
+    for (name, entry) in entries(frozen) {
+        for tag in entry.tags.iter().filter(|tag| live.never_had(name, entry.digest.as_str(), tag.as_str())) {
+            let message = format!("{name}:{} stands in the closed tree only, from which nothing is promoted any more", tag.value);
             let help = format!("move it to `{}`", join(live_root, &format!("images/{directory}/images.yaml")));
             findings.push(Finding::new(frozen.source, entry.range(), message).help(help));
         }
     }
 }
 
-/// Image, digest, tag.
-type Key<'f> = (&'f str, &'f str, &'f str);
-
-fn entries<'f>(file: &'f ImagesFile<'_>) -> impl Iterator<Item = (Key<'f>, &'f DigestEntry<'f>)> {
-    let all = file.images.iter().flat_map(|image| image.entries().map(move |entry| (image, entry)));
-    all.flat_map(|(image, entry)| entry.tags.iter().map(move |tag| ((image.name_str(), entry.digest.as_str(), tag.as_str()), entry)))
-}
-
-fn check_owners(
-    repository: &Repository<'_>,
-    live_root: &str,
-    directory: &str,
-    frozen: FileId,
-    live: Option<FileId>,
-    findings: &mut Findings,
-) {
-    let Some(live) = live else { return };
-    let known: HashSet<String> = lower_names(repository.file(live)).into_iter().collect();
-    let frozen = repository.file(frozen);
-    for name in names(frozen).into_iter().filter(|name| !known.contains(&name.value().to_lowercase())) {
-        let message = format!("`{}` is an owner in the closed tree only, where there is nothing to approve", name.value());
-        let help = format!("add the name to `{}` instead", join(live_root, &format!("images/{directory}/OWNERS")));
-        findings.push(Finding::new(frozen.source, name.range(), message).help(help));
-    }
+/// The digests of a file's images, with the names.
+fn entries<'f>(file: &'f File<'_>) -> impl Iterator<Item = (&'f str, &'f DigestEntry<'f>)> {
+    file.image_list().iter().flat_map(|image| image.entries().map(move |entry| (image.name_str(), entry)))
 }
 
 /// The same names in lower case, in which they are compared.

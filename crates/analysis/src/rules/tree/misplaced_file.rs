@@ -5,9 +5,10 @@ use crate::rule::{Check, Finding, Findings, declare_rule};
 declare_rule! {
     /// A file of a promotion tree stands where the promoter does not look for it.
     ///
-    /// `images/<dir>/images.yaml` and `manifests/<dir>/promoter-manifest.yaml`, for files
-    /// `filestores/<dir>/filepromoter-manifest.yaml` and `manifests/<dir>/<release>.yaml`: anything else is
-    /// passed over in silence.
+    /// It reads `images/<dir>/images.yaml` and `manifests/<dir>/promoter-manifest.yaml`, for files
+    /// `filestores/<dir>/filepromoter-manifest.yaml` and `manifests/<dir>/<release>.yaml`. What stands elsewhere
+    /// promotes nothing; beside the files of a release, the promoter reads whatever lies there and stops where it
+    /// is none.
     ///
     /// ## Bad
     /// ```yaml registry.k8s.io/images/k8s-staging-widget/promoter-manifest.yaml
@@ -137,6 +138,6 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         root,
         &format!("{}/{}/{}", half.name(), directory.unwrap_or("<project>"), if name.is_empty() { context.source().name() } else { name }),
     );
-    let message = format!("`{}` stands where the promoter does not look for it; it is passed over", context.source().path());
+    let message = format!("`{}` stands where the promoter does not look for it; nothing is promoted by it", context.source().path());
     findings.push(Finding::new(context.source(), context.source().first_line(), message).help(format!("move it to `{expected}`")));
 }

@@ -132,7 +132,8 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         return;
     }
     // A destination that is one mistyped is told as that, and not as missing too.
-    let mistyped = |name: &str| if policy.destination(name).is_none() { nearest(policy, name) } else { None };
+    let is_taken = |name: &str| promoter.destinations().any(|registry| registry.name_str() == name);
+    let mistyped = |name: &str| if policy.destination(name).is_none() { nearest(policy, name, &is_taken) } else { None };
     let names = || promoter.destinations().map(Registry::name_str);
     let present: BTreeSet<String> = names().map(str::to_owned).chain(names().filter_map(mistyped)).collect();
     if promoter.destinations().next().is_none() && promoter.sources().next().is_some() {
