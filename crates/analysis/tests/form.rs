@@ -148,3 +148,22 @@ fn bytes_that_are_no_text() {
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!((found[0].rule, found[0].range.start()), ("yaml-syntax", 12));
 }
+
+#[test]
+fn marks_of_a_merge_and_characters_that_look_alike() {
+    let digest = "5ab6b54bdbce06ac98fb7c66f2f6ac0ce9de30b3cc6ff4ac5b8a0f3a9ee95df9";
+    let line = |tag: &str| format!("    \"sha256:{digest}\": [\"{tag}\"]\n");
+    let text = format!("- name: a\n  dmap:\n<<<<<<< HEAD\n{}=======\n{}>>>>>>> other/main\n", line("v1"), line("v2"));
+    let syntax = |text: &str| found(IMAGES, text).into_iter().filter(|found| found.rule == "yaml-syntax").collect::<Vec<_>>();
+    let conflict = syntax(&text);
+    assert_eq!(conflict.len(), 1, "{conflict:#?}");
+    assert_eq!(&text[conflict[0].range.to_usize()], "<<<<<<< HEAD");
+    for (wrong, help) in [
+        (line("v1").replace("\": [", "\":\u{a0}["), "no-break space"),
+        (line("v1").replace("\": [", "\"\u{ff1a} ["), "full-width"),
+        (line("v1").replace("[\"v1\"]", "[\u{201c}v1\u{201d}, \"v2]"), "typographic"),
+    ] {
+        let found = syntax(&format!("- name: a\n  dmap:\n{wrong}"));
+        assert!(found.iter().any(|found| found.help.as_ref().is_some_and(|told| told.contains(help))), "{wrong} {found:#?}");
+    }
+}

@@ -43,14 +43,53 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     if let Some(first) = source.invalid_bytes().first() {
         push(TextRange::new(*first, first + 1), "this byte is no UTF-8", "save the file in UTF-8");
     }
+    let conflict = conflict(source);
+    if let Some(range) = conflict {
+        push(
+            TextRange::new(range.start(), source.lines().line_range(source.text(), source.lines().line(range.start())).end()),
+            "a merge conflict is left in the file",
+            "keep what belongs there of the two sides, and remove the three lines of marks",
+        );
+    }
     let mut last = None;
-    for error in source.document().errors() {
+    for error in source.document().errors().iter().filter(|error| !conflict.is_some_and(|range| range.contains_range(error.range))) {
         if last.replace(error.range.start()) != Some(error.range.start()) {
             let is_item = error.kind == SyntaxErrorKind::ExpectedValue && source.slice(error.range).starts_with('-');
-            let help = if is_item { "separate the items by commas, without `-`" } else { help(error.kind) };
+            let help = match look_alike(source.line_at(error.range.start())) {
+                Some(help) => help,
+                None if is_item => "separate the items by commas, without `-`",
+                None => help(error.kind),
+            };
             push(error.range, &describe(error, source), help);
         }
     }
+}
+
+/// From the first to the last mark that a merge left, if there are any.
+fn conflict(source: &SourceFile) -> Option<TextRange> {
+    let text = source.text();
+    if source.document().errors().is_empty() || !text.contains("<<<<<<< ") && !text.contains(">>>>>>> ") {
+        return None;
+    }
+    let lines = source.lines();
+    let ranges = || (0..lines.line_count()).map(|line| lines.line_range(text, line));
+    let is_mark = |range: &TextRange| {
+        let line = source.slice(*range);
+        line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ")
+    };
+    let mut marks = ranges().filter(is_mark);
+    let first = marks.next()?;
+    Some(marks.last().map_or(first, |last| first.cover(last)))
+}
+
+/// What to do about a character that only looks like the one that was meant.
+fn look_alike(line: &str) -> Option<&'static str> {
+    line.chars().find_map(|character| match character {
+        '\u{a0}' => Some("a no-break space (U+00A0) stands on the line; replace it by a blank"),
+        '\u{ff1a}' => Some("the colon on the line is a full-width one (U+FF1A); write `:`"),
+        '\u{201c}' | '\u{201d}' | '\u{201e}' => Some("the quotes on the line are typographic ones; write `\"`"),
+        _ => None,
+    })
 }
 
 /// What is wrong, with what stands there where that cannot be seen.

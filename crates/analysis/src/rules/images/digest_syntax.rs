@@ -36,7 +36,9 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
             DigestFlaw::Empty => "an empty digest; nothing is promoted for it".to_owned(),
             flaw => format!("`{}` is no digest: {flaw}; nothing is promoted for it", super::shorten(&digest.value)),
         };
-        findings.push(Finding::new(context.source(), digest.range(), message).help(help(&flaw)));
+        let is_typographic = digest.value.contains(['\u{201c}', '\u{201d}', '\u{201e}']);
+        let help = if is_typographic { "the quotes are typographic ones; write `\"`" } else { help(&flaw) };
+        findings.push(Finding::new(context.source(), digest.range(), message).help(help));
     }
 }
 

@@ -41,6 +41,13 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
             findings.push(finding.fix(Applicability::Suggested, format!("write `{version}`"), repair));
             continue;
         }
+        let bare = tag.value.trim_matches(['\u{201c}', '\u{201d}', '\u{201e}']);
+        if bare.len() < tag.value.len() && Tag::parse(bare).is_some() {
+            let repair = super::renamed(context.file, tag, bare);
+            let finding = finding.help("the quotes are typographic ones; write `\"`");
+            findings.push(finding.fix(Applicability::Suggested, format!("write `{bare}`"), repair));
+            continue;
+        }
         let joined: Option<Vec<&str>> = tag.value.contains(',').then(|| tag.value.split(',').map(str::trim).collect());
         findings.push(match joined.filter(|tags| tags.iter().all(|tag| Tag::parse(tag).is_some())) {
             Some(tags) => {
