@@ -33,6 +33,9 @@ impl Parser<'_> {
         let error = self.blame(broken.error, column);
         let (line, resume) = self.next_sibling(self.lines.line(error.range.start()), column);
         let lost_end = self.text[..resume].trim_end().len().max(error.range.start() as usize);
+        // Blanks at the end of a comment belong to it.
+        let around = self.scanner.comments.iter().rev().find(|comment| (comment.start() as usize) < lost_end);
+        let lost_end = around.map_or(lost_end, |comment| lost_end.max((comment.end() as usize).min(resume)));
         match broken.value {
             Some(value) if error.kind == SyntaxErrorKind::UnclosedBracket && self.is_flow_sequence(value) => {
                 self.keep_until(value, offset(resume));
