@@ -183,6 +183,20 @@ fn arguments_that_do_not_fit() {
 }
 
 #[test]
+fn a_revision_that_does_not_exist() {
+    let tree = repository();
+    let check = || promolint(tree.path(), &["check", "--since", "no-such-revision"], &[]);
+    let without_remote = check();
+    assert_eq!(without_remote.status.code(), Some(2));
+    assert_eq!(stderr(&without_remote), "error: `no-such-revision` is no revision of this repository\n");
+    git(tree.path(), &["remote", "add", "origin", "https://example.com/tree"]);
+    let with_remote = check();
+    assert_eq!(with_remote.status.code(), Some(2));
+    let help = "git fetch origin no-such-revision:refs/remotes/origin/no-such-revision";
+    assert!(stderr(&with_remote).contains(help), "{}", stderr(&with_remote));
+}
+
+#[test]
 fn diff_tells_what_is_promoted() {
     let tree = repository();
     write_images(tree.path(), &[(NEW, "\"v1.1\""), (OLD, "\"v1.0\", \"v1\"")]);
