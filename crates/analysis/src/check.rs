@@ -1,5 +1,6 @@
 //! Runs the rules over a snapshot, or over what a change made of it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::{HashMap, HashSet};
@@ -39,9 +40,9 @@ pub fn check_change_of_policy(before: &Snapshot, policy_before: &Policy, after: 
     let change = Change::new(&before, &after);
     let mut diagnostics = judge(&after, settings, None);
     if policy_before == &settings.policy {
-        add_change(&change, settings, &mut diagnostics, |open| known_before(&change, &before, settings, open));
+        add_change(&change, settings, &mut diagnostics, |open| Cow::Owned(known_before(&change, &before, settings, open)));
     } else {
-        add_any_change(&change, settings, &mut diagnostics, |open| known_before(&change, &judged_before, settings, open));
+        add_any_change(&change, settings, &mut diagnostics, |open| Cow::Owned(known_before(&change, &judged_before, settings, open)));
     }
     sort(&mut diagnostics);
     diagnostics
@@ -53,11 +54,11 @@ pub(crate) type Known = HashMap<(&'static str, FilePath, String), usize>;
 /// Adds what is to be said of a change to what the rules say of the state after it, drops what is silenced, and
 /// tells which findings belong to the change. `known` tells, at least for the rules and files of the findings
 /// that it is given, what was found in the state before.
-pub(crate) fn add_change(
+pub(crate) fn add_change<'k>(
     change: &Change<'_>,
     settings: &Settings,
     diagnostics: &mut Vec<Diagnostic>,
-    known: impl FnOnce(&[&Diagnostic]) -> Known,
+    known: impl FnOnce(&[&Diagnostic]) -> Cow<'k, Known>,
 ) {
     if change.files.is_empty() {
         suppression::apply(change.after, settings, diagnostics);
@@ -70,11 +71,11 @@ pub(crate) fn add_change(
 }
 
 /// As [`add_change`], even if no file changed.
-fn add_any_change(
+fn add_any_change<'k>(
     change: &Change<'_>,
     settings: &Settings,
     diagnostics: &mut Vec<Diagnostic>,
-    known: impl FnOnce(&[&Diagnostic]) -> Known,
+    known: impl FnOnce(&[&Diagnostic]) -> Cow<'k, Known>,
 ) {
     let of_change = judge_change(change, settings);
     // What is said of the change is better known than what the same rule says there of the tree.
@@ -156,7 +157,12 @@ pub(crate) fn spoken<'r>(
 
 /// Tells which findings belong to the change: they touch its lines, or were not there before. Those
 /// get the severity that the rule has for changes.
-fn mark(change: &Change<'_>, settings: &Settings, diagnostics: &mut [Diagnostic], known: impl FnOnce(&[&Diagnostic]) -> Known) {
+fn mark<'k>(
+    change: &Change<'_>,
+    settings: &Settings,
+    diagnostics: &mut [Diagnostic],
+    known: impl FnOnce(&[&Diagnostic]) -> Cow<'k, Known>,
+) {
     for diagnostic in diagnostics.iter_mut() {
         let touches = change.touches(&diagnostic.path, diagnostic.range);
         if rules::find(diagnostic.rule).is_some_and(|rule| rule.on_touched_lines) {
@@ -166,14 +172,14 @@ fn mark(change: &Change<'_>, settings: &Settings, diagnostics: &mut [Diagnostic]
         }
     }
     let open: Vec<&Diagnostic> = diagnostics.iter().filter(|diagnostic| diagnostic.changed.is_none()).collect();
-    let mut known = if open.is_empty() { Known::default() } else { known(&open) };
+    let known = if open.is_empty() { Cow::Owned(Known::default()) } else { known(&open) };
+    let mut met = Known::default();
     for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.changed.is_none()) {
         let key = (diagnostic.rule, change.path_before(&diagnostic.path).clone(), diagnostic.message.clone());
-        let count = known.get_mut(&key).filter(|count| **count > 0);
-        diagnostic.changed = Some(count.is_none());
-        if let Some(count) = count {
-            *count -= 1;
-        }
+        let count = known.get(&key).copied().unwrap_or_default();
+        let met = met.entry(key).or_default();
+        diagnostic.changed = Some(*met >= count);
+        *met += 1;
     }
     for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.changed == Some(true)) {
         // A rule that judges changes by itself knows best which finding is the graver for it.

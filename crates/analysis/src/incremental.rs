@@ -5,6 +5,7 @@
 //! category is about. A file is the same as before if it is the same object. The result is the one
 //! of [`crate::check()`]; a test compares them, edit by edit.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Weak};
 
 use foldhash::HashMap;
@@ -85,14 +86,14 @@ impl Checker {
 
     /// As [`crate::check_change`]. What stood before is judged once, as long as it is the same object.
     pub fn check_change(&mut self, before: &Arc<Snapshot>, after: &Snapshot) -> Vec<Diagnostic> {
-        if !self.before.as_ref().is_some_and(|(known, _)| Arc::ptr_eq(known, before)) {
-            self.before = Some((Arc::clone(before), counted(check(before, &self.settings))));
-        }
-        let (before, known) = (Repository::new(before, &self.settings.policy), self.before.as_ref().map(|(_, known)| known));
+        let remembered = self.before.take().filter(|(remembered, _)| Arc::ptr_eq(remembered, before));
+        let judged = remembered.unwrap_or_else(|| (Arc::clone(before), counted(check(before, &self.settings))));
+        let (_, known) = self.before.insert(judged);
+        let before = Repository::new(before, &self.settings.policy);
         let repository = Repository::new(after, &self.settings.policy);
         let change = Change::new(&before, &repository);
         let mut diagnostics = self.memory.judge(after, &repository, &self.settings);
-        add_change(&change, &self.settings, &mut diagnostics, |_| known.cloned().unwrap_or_default());
+        add_change(&change, &self.settings, &mut diagnostics, |_| Cow::Borrowed(known));
         sort(&mut diagnostics);
         diagnostics
     }

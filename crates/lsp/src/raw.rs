@@ -29,26 +29,41 @@ pub(crate) struct RawAnswers {
 
 /// A text in pieces of a size that memory has many places for.
 #[derive(Debug, Default)]
-struct Pieces(Vec<Vec<u8>>);
+struct Pieces {
+    full: Vec<Vec<u8>>,
+    open: Vec<u8>,
+}
 
 const PIECE: usize = 1 << 16;
 
 impl Pieces {
     fn len(&self) -> usize {
-        self.0.iter().map(Vec::len).sum()
+        self.full.iter().map(Vec::len).sum::<usize>() + self.open.len()
+    }
+
+    #[cold]
+    fn start(&mut self, length: usize) {
+        let full = std::mem::replace(&mut self.open, Vec::with_capacity(PIECE.max(length)));
+        if !full.is_empty() {
+            self.full.push(full);
+        }
     }
 }
 
+/// The serializer writes a few bytes at a time, a million times.
 impl io::Write for Pieces {
+    #[inline]
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if let Some(last) = self.0.last_mut().filter(|last| last.len() + bytes.len() <= PIECE) {
-            last.extend_from_slice(bytes);
-        } else {
-            let mut piece = Vec::with_capacity(PIECE.max(bytes.len()));
-            piece.extend_from_slice(bytes);
-            self.0.push(piece);
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.open.capacity() - self.open.len() < bytes.len() {
+            self.start(bytes.len());
         }
-        Ok(bytes.len())
+        self.open.extend_from_slice(bytes);
+        Ok(())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -61,7 +76,7 @@ impl RawAnswers {
     pub(crate) fn keep<T: Serialize>(&self, answer: &T) -> String {
         let mut text = Pieces::default();
         if serde_json::to_writer(&mut text, answer).is_err() {
-            text = Pieces(vec![b"null".to_vec()]);
+            text = Pieces { full: Vec::new(), open: b"null".to_vec() };
         }
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.0 += 1;
@@ -88,7 +103,7 @@ impl RawAnswers {
         let start = "{\"jsonrpc\":\"2.0\",\"result\":";
         let end = format!(",\"id\":{id}}}");
         let head = format!("Content-Length: {}\r\n\r\n{start}", start.len() + answer.len() + end.len());
-        Some(std::iter::once(head.into_bytes()).chain(answer.0).chain([end.into_bytes()]))
+        Some(std::iter::once(head.into_bytes()).chain(answer.full).chain([answer.open, end.into_bytes()]))
     }
 }
 

@@ -118,6 +118,7 @@ async fn directories_go_and_trees_appear() {
     let path = alone.path().join("images/k8s-staging-widget/OWNERS");
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     let uri = editor.open(&path, "approvers:\n- widget-maintainer\n").await;
+    assert_eq!(rules(&editor.published(&uri, 1).await), [""; 0]);
     editor.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": support::uri(&path), "type": 1}]})).await;
     let new = alone.path().join("manifests/k8s-staging-widget/promoter-manifest.yaml");
     std::fs::create_dir_all(new.parent().unwrap()).unwrap();

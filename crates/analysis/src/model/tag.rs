@@ -41,10 +41,15 @@ impl<'a> Version<'a> {
         (is_number && rest.starts_with(|first: char| first.is_ascii_digit())).then_some(Self { has_v: number.len() < tag.len(), number })
     }
 
+    /// Its numbers: 1, 29 and 0 of `1.29.0-alpha.1`.
+    pub fn numbers(&self) -> impl Iterator<Item = u64> + use<'a> {
+        let end = self.number.bytes().position(|byte| !byte.is_ascii_digit() && byte != b'.').unwrap_or(self.number.len());
+        self.number[..end].split('.').filter_map(|part| part.parse().ok())
+    }
+
     /// Its numbers, for comparison: `1.29.0-alpha.1` is `[1, 29, 0]`.
     pub fn release(&self) -> Vec<u64> {
-        let end = self.number.find(|character: char| !character.is_ascii_digit() && character != '.').unwrap_or(self.number.len());
-        self.number[..end].split('.').filter_map(|part| part.parse().ok()).collect()
+        self.numbers().collect()
     }
 }
 

@@ -33,20 +33,26 @@ declare_rule! {
     }
 }
 
-/// Whatever is replaced, and whichever neighbours are swapped: so much at the start or at the end stays the same.
-const SAME: usize = 31;
+/// So many digits at the start and at the end tell digests apart. Whatever is replaced, and whichever neighbours are
+/// swapped: one of the two stays the same.
+const TELLING: usize = 16;
+
+type ByDigits<'f> = HashMap<u128, &'f Word<'f>>;
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
-    let mut starts: HashMap<&str, &Word<'_>> = HashMap::with_capacity(super::all_digests(context.file).count());
-    let mut ends: HashMap<&str, &Word<'_>> = HashMap::with_capacity(starts.capacity());
+    let mut starts = ByDigits::with_capacity(super::all_digests(context.file).count());
+    let mut ends = ByDigits::with_capacity(starts.capacity());
     for digest in super::all_digests(context.file).filter(|digest| Digest::parse(digest.as_str()).is_ok()) {
-        let hex = digest.as_str().trim_start_matches("sha256:");
-        if is_made_up(hex) {
+        let digits = digest.as_str().as_bytes();
+        let digits = digits.strip_prefix(b"sha256:").unwrap_or(digits);
+        let (Some(start), Some(end)) = (digits.first_chunk::<TELLING>(), digits.last_chunk::<TELLING>()) else { continue };
+        if is_made_up(start) {
             continue;
         }
-        let with_start = *starts.entry(&hex[..SAME]).or_insert(digest);
-        let with_end = *ends.entry(&hex[hex.len() - SAME..]).or_insert(digest);
-        let Some(other) = [with_start, with_end].into_iter().find(|other| is_near(other.as_str(), digest.as_str())) else { continue };
+        let with_start = *starts.entry(u128::from_ne_bytes(*start)).or_insert(digest);
+        let with_end = *ends.entry(u128::from_ne_bytes(*end)).or_insert(digest);
+        let mut others = [with_start, with_end].into_iter().filter(|other| !std::ptr::eq(*other, digest));
+        let Some(other) = others.find(|other| is_near(other.as_str(), digest.as_str())) else { continue };
         let message = format!(
             "`{}` and another digest of the file, `{}`, are one typing mistake apart; nothing is promoted for the mistyped one",
             super::shorten(digest.as_str()),
@@ -58,8 +64,8 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
 }
 
 /// Digests that are counted up, as in tests and examples: no hash begins with so many equal digits.
-fn is_made_up(hex: &str) -> bool {
-    hex.bytes().take(16).all(|digit| hex.starts_with(char::from(digit)))
+fn is_made_up(start: &[u8]) -> bool {
+    start.iter().all(|digit| *digit == start[0])
 }
 
 /// Whether two digests differ in one character, or in two neighbours that are swapped.

@@ -1,4 +1,6 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use foldhash::HashMap;
 
 use crate::diagnostic::Applicability;
 use crate::history::Change;
@@ -60,29 +62,23 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         return;
     }
     let images = versions_by_image(context.file);
-    let folders = folders(&images);
+    let has_few = |versions: &Versions<'_>| versions.len() < CONVENTION;
+    let siblings = if images.values().any(has_few) { Siblings::new(&images) } else { Siblings::default() };
     for (name, versions) in &images {
+        let having_v = versions.iter().filter(|(version, _)| version.has_v).count();
+        if policy == LeadingV::Convention && !has_few(versions) && (having_v == 0 || having_v == versions.len()) {
+            continue;
+        }
         let (with, without): (Versions<'_>, Versions<'_>) = versions.iter().copied().partition(|(version, _)| version.has_v);
+        let mut report = |outliers: &Versions<'_>, why| report(context.file, name, outliers, why, findings);
         if policy == LeadingV::Required {
-            report(context.file, name, &without, "every version here starts with `v`", findings);
-        } else if with.len() + without.len() < CONVENTION {
-            report(
-                context.file,
-                name,
-                &against_siblings(&folders[&folder(name)], versions, &without),
-                "the other images of the file do",
-                findings,
-            );
-            report(
-                context.file,
-                name,
-                &against_siblings(&folders[&folder(name)], versions, &with),
-                "the other images of the file do not",
-                findings,
-            );
+            report(&without, "every version here starts with `v`");
+        } else if has_few(versions) {
+            report(&siblings.outliers(name, versions, &without), "the other images of the file do");
+            report(&siblings.outliers(name, versions, &with), "the other images of the file do not");
         } else {
-            report(context.file, name, &outliers(&without, &with), "its other versions do", findings);
-            report(context.file, name, &outliers(&with, &without), "its other versions do not", findings);
+            report(&outliers(&without, &with), "its other versions do");
+            report(&outliers(&with, &without), "its other versions do not");
         }
     }
 }
@@ -119,7 +115,8 @@ fn version(tag: &str) -> Option<Version<'_>> {
 
 /// `2024.06.10` and `2024.6` are written without `v` by those who write `v1.2.3` otherwise.
 fn is_date(version: &Version<'_>) -> bool {
-    matches!(version.release()[..], [1970..=2999, 1..=12, ..])
+    let mut numbers = version.numbers();
+    matches!((numbers.next(), numbers.next()), (Some(1970..=2999), Some(1..=12)))
 }
 
 fn versions_by_image<'f>(file: &'f File<'_>) -> BTreeMap<&'f str, Versions<'f>> {
@@ -132,45 +129,50 @@ fn versions_by_image<'f>(file: &'f File<'_>) -> BTreeMap<&'f str, Versions<'f>> 
     images
 }
 
-/// The images of one folder.
+/// How the images of each folder write their versions. Charts keep another convention than what they install.
 #[derive(Default)]
-struct Folder<'f> {
-    images: usize,
-    /// How many images have a version, by its number and whether it has a `v`.
-    carriers: BTreeMap<(&'f str, bool), usize>,
+struct Siblings<'f> {
+    /// How many images a folder has.
+    images: HashMap<Option<&'f str>, usize>,
+    /// How many images of a folder carry a version, with or without `v`, and which one was counted last.
+    carriers: HashMap<(Option<&'f str>, &'f str, bool), (usize, &'f str)>,
 }
 
 fn folder(name: &str) -> Option<&str> {
     name.rsplit_once('/').map(|(folder, _)| folder)
 }
 
-fn folders<'f>(images: &BTreeMap<&'f str, Versions<'f>>) -> BTreeMap<Option<&'f str>, Folder<'f>> {
-    let mut folders: BTreeMap<Option<&str>, Folder<'f>> = BTreeMap::new();
-    for (name, versions) in images {
-        let folder = folders.entry(folder(name)).or_default();
-        folder.images += 1;
-        let distinct: BTreeSet<_> = versions.iter().map(|(version, _)| (version.number, version.has_v)).collect();
-        for version in distinct {
-            *folder.carriers.entry(version).or_default() += 1;
+impl<'f> Siblings<'f> {
+    fn new(images: &BTreeMap<&'f str, Versions<'f>>) -> Self {
+        let mut siblings = Self::default();
+        for (name, versions) in images {
+            let folder = folder(name);
+            *siblings.images.entry(folder).or_default() += 1;
+            for (version, _) in versions {
+                let (count, last) = siblings.carriers.entry((folder, version.number, version.has_v)).or_default();
+                *count += usize::from(*count == 0 || last != name);
+                *last = name;
+            }
         }
+        siblings
     }
-    folders
-}
 
-/// Of an image with few tags, those that most of its siblings have written the other way. Images
-/// that are released together carry the same versions; where they do not, nothing can be said.
-/// Siblings are images of the same folder: charts keep another convention than what they install.
-fn against_siblings<'f>(folder: &Folder<'f>, own: &Versions<'f>, versions: &Versions<'f>) -> Versions<'f> {
-    let siblings_with = |number: &'f str, has_v: bool| {
-        let is_own = own.iter().any(|(version, _)| version.number == number && version.has_v == has_v);
-        folder.carriers.get(&(number, has_v)).map_or(0, |carriers| carriers - usize::from(is_own))
-    };
-    let is_outlier = |version: &Version<'f>| {
-        let same = siblings_with(version.number, version.has_v);
-        let other = siblings_with(version.number, !version.has_v);
-        same == 0 && other >= 2 && other * 2 > folder.images - 1
-    };
-    versions.iter().copied().filter(|(version, _)| is_outlier(version)).collect()
+    /// Of an image with few tags, those that most of its siblings have written the other way. Images
+    /// that are released together carry the same versions; where they do not, nothing can be said.
+    fn outliers(&self, name: &str, own: &Versions<'f>, versions: &Versions<'f>) -> Versions<'f> {
+        let folder = folder(name);
+        let others = self.images[&folder] - 1;
+        let with = |number: &str, has_v: bool| {
+            let is_own = own.iter().any(|(version, _)| version.number == number && version.has_v == has_v);
+            self.carriers.get(&(folder, number, has_v)).map_or(0, |(carriers, _)| carriers - usize::from(is_own))
+        };
+        let is_outlier = |version: &Version<'f>| {
+            let same = with(version.number, version.has_v);
+            let other = with(version.number, !version.has_v);
+            same == 0 && other >= 2 && other * 2 > others
+        };
+        versions.iter().copied().filter(|(version, _)| is_outlier(version)).collect()
+    }
 }
 
 /// The few that differ from the many. Versions older than all of the many are an older convention,

@@ -32,14 +32,15 @@ declare_rule! {
 }
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
-    for tag in super::all_tags(context.file).filter(|tag| Tag::parse(&tag.value).is_some()) {
+    let is_unusual = |tag: &&Word<'_>| !is_usual(&tag.value);
+    for tag in super::all_tags(context.file).filter(is_unusual).filter(|tag| Tag::parse(&tag.value).is_some()) {
         if let Some(repaired) = repair(&tag.value) {
             findings.push(finding(context, tag, &repaired));
         }
     }
     for image in context.file.image_list() {
         let tags = || image.entries().flat_map(|entry| &entry.tags);
-        let mut unusual = tags().filter_map(|tag| Some((tag, repair_unusual(&tag.value)?)));
+        let mut unusual = tags().filter(is_unusual).filter_map(|tag| Some((tag, repair_unusual(&tag.value)?)));
         let (Some((tag, repaired)), None) = (unusual.next(), unusual.next()) else { continue };
         if tags().any(|tag| Version::parse(&tag.value).is_some()) {
             findings.push(finding(context, tag, &repaired));
@@ -52,6 +53,17 @@ fn finding(context: &FileContext<'_>, tag: &Word<'_>, repaired: &str) -> Finding
     let finding = Finding::new(context.source(), tag.range(), message).help(format!("did you mean `{repaired}`?"));
     let repair = super::renamed(context.file, tag, repaired);
     finding.fix(Applicability::Suggested, format!("write `{repaired}`"), repair)
+}
+
+/// Whether a tag is a version beyond doubt, `1.2.3` or `v1.2.3-rc.1`, as nearly all are: a look at the others costs more.
+fn is_usual(tag: &str) -> bool {
+    let bytes = tag.strip_prefix('v').unwrap_or(tag).as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
+    let behind_numbers = bytes.iter().find(|byte| !byte.is_ascii_digit() && **byte != b'.');
+    first.is_ascii_digit()
+        && last.is_ascii_alphanumeric()
+        && behind_numbers.is_none_or(|byte| *byte == b'-')
+        && bytes.windows(2).all(|pair| pair != b"..")
 }
 
 /// The version that was probably meant, where the tag is not quite one.
@@ -89,10 +101,6 @@ fn repair_unusual(tag: &str) -> Option<String> {
     }
     let body = tag.strip_prefix('v').unwrap_or(tag);
     let (release, rest) = body.split_at(body.find('-').unwrap_or(body.len()));
-    // Nearly every tag: nothing else costs an allocation.
-    if !body.contains('_') && release.split('.').all(is_number) {
-        return None;
-    }
     let v = &tag[..tag.len() - body.len()];
     let parts: Vec<&str> = body.split('_').collect();
     if parts.len() == 3 && parts.iter().all(|part| is_number(part) && part.len() <= 3) {
@@ -130,6 +138,7 @@ mod tests {
             ("c648595cd73a2d60", None),
         ] {
             assert_eq!(repair(tag).as_deref(), repaired, "{tag}");
+            assert!(repaired.is_none() || !is_usual(tag), "{tag}");
         }
     }
 
@@ -148,6 +157,7 @@ mod tests {
             ("go1.7-docker1.9.1", None),
         ] {
             assert_eq!(repair_unusual(tag).as_deref(), repaired, "{tag}");
+            assert!(repaired.is_none() || !is_usual(tag), "{tag}");
         }
     }
 }

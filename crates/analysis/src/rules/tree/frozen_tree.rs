@@ -1,11 +1,11 @@
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 
 use promolint_syntax::{Node, Sequence, TextRange};
 
 use crate::file::FileKind;
 use crate::history::{Change, Entry};
-use crate::model::DigestEntry;
-use crate::repository::{File, FileId, ImageTree, Repository, join};
+use crate::model::{DigestEntry, Word};
+use crate::repository::{File, ImageTree, Repository, join};
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
 declare_rule! {
@@ -14,7 +14,8 @@ declare_rule! {
     /// Nothing is promoted from the closed tree any more: an image added there never arrives, and an approver
     /// added there can approve nothing. Where a change is judged (`--since`), whatever it adds there is told,
     /// even if the live tree has it too; what it takes from the live tree or corrects there is not. In a run
-    /// over a whole tree, an entry is told whose image the live tree has, but neither its digest nor its tag.
+    /// over a whole tree, an entry is told whose image the live tree has, but not its tag, and whose digest it has
+    /// under no image.
     ///
     /// ## Bad
     /// ```yaml k8s.gcr.io/images/k8s-staging-widget/images.yaml
@@ -44,50 +45,74 @@ fn check(repository: &Repository<'_>, findings: &mut Findings) {
     for tree in repository.image_trees.iter().filter(|tree| tree.is_frozen) {
         let Some(live_root) = &tree.live_root else { continue };
         let Some(live_tree) = repository.image_trees.iter().find(|other| other.root == *live_root) else { continue };
-        let live = Live::new(repository, live_tree);
-        for (directory, project) in &tree.projects {
+        let live: Vec<&File<'_>> = images(repository, live_tree).map(|(_, file)| file).collect();
+        let mut unknown = Vec::new();
+        let digests = Digests::new(&live);
+        for (directory, frozen) in images(repository, tree) {
             // A project that the live tree has no more was retired there.
-            let Some(counterpart) = live_tree.projects.get(directory).and_then(|project| project.images) else { continue };
-            let Some(images) = project.images.filter(|_| !is_damaged(repository.file(counterpart))) else { continue };
-            check_images(repository, live_root, directory, images, &live, findings);
+            let counterpart = live_tree.projects.get(directory).and_then(|project| project.images);
+            if counterpart.is_some_and(|counterpart| !is_damaged(repository.file(counterpart))) {
+                let entries = entries(frozen).filter(|(_, entry)| !digests.contain(entry.digest.as_str()));
+                unknown.extend(entries.map(|(name, entry)| Added { frozen, directory, name, entry }));
+            }
         }
+        check_added(&unknown, &live, live_root, findings);
     }
 }
 
-/// What the live tree promotes, whatever project it belongs to there: projects are renamed, and images move
-/// between them.
-struct Live<'f> {
-    /// Names of images with each of their digests, and with each of their tags.
-    words: HashSet<(&'f str, &'f str)>,
-    names: HashSet<&'f str>,
+/// An entry of a closed tree whose digest the live tree lacks.
+struct Added<'f> {
+    frozen: &'f File<'f>,
+    directory: &'f str,
+    name: &'f str,
+    entry: &'f DigestEntry<'f>,
+}
+
+/// The digests of the live tree, whatever project and image they belong to there: projects are renamed, and images
+/// move between them.
+struct Digests<'f> {
+    read: HashSet<&'f str>,
     /// The texts of files that cannot be read in full.
     damaged: Vec<&'f str>,
 }
 
-impl<'f> Live<'f> {
-    fn new(repository: &'f Repository<'_>, tree: &ImageTree<'_>) -> Self {
-        let mut live = Self { words: HashSet::default(), names: HashSet::default(), damaged: Vec::new() };
-        for file in tree.projects.values().filter_map(|project| project.images).map(|id| repository.file(id)) {
-            for (name, entry) in entries(file) {
-                live.names.insert(name);
-                live.words.insert((name, entry.digest.as_str()));
-                live.words.extend(entry.tags.iter().map(|tag| (name, tag.as_str())));
-            }
-            if is_damaged(file) {
-                live.damaged.push(file.source.text());
-            }
-        }
-        live
+impl<'f> Digests<'f> {
+    fn new(live: &[&'f File<'_>]) -> Self {
+        let read = live.iter().flat_map(|file| entries(file)).map(|(_, entry)| entry.digest.as_str()).collect();
+        let damaged = live.iter().filter(|file| is_damaged(file)).map(|file| file.source.text()).collect();
+        Self { read, damaged }
     }
 
-    /// Whether an entry surely was never promoted: the image is there, and neither the digest, be it with another
-    /// tag, nor the tag on another one. What was corrected or retired in the live tree is not to blame.
-    fn never_had(&self, name: &str, digest: &str, tag: &str) -> bool {
-        self.names.contains(name)
-            && !self.words.contains(&(name, digest))
-            && !self.words.contains(&(name, tag))
-            && !self.damaged.iter().any(|text| text.contains(digest))
+    fn contain(&self, digest: &str) -> bool {
+        self.read.contains(digest) || self.damaged.iter().any(|text| text.contains(digest))
     }
+}
+
+/// Tells of entries that surely were never promoted: the live tree has the image, and neither the digest nor the tag
+/// on another one. What was corrected or retired in the live tree is not to blame.
+fn check_added(unknown: &[Added<'_>], live: &[&File<'_>], live_root: &str, findings: &mut Findings) {
+    if unknown.is_empty() {
+        return;
+    }
+    let names: HashSet<&str> = unknown.iter().map(|added| added.name).collect();
+    let mut tags: HashMap<&str, HashSet<&str>> = HashMap::default();
+    for (name, entry) in live.iter().flat_map(|file| entries(file)).filter(|(name, _)| names.contains(name)) {
+        tags.entry(name).or_default().extend(entry.tags.iter().map(Word::as_str));
+    }
+    for Added { frozen, directory, name, entry } in unknown {
+        let Some(known) = tags.get(name) else { continue };
+        for tag in entry.tags.iter().filter(|tag| !known.contains(tag.as_str())) {
+            let message = format!("{name}:{} stands in the closed tree only, from which nothing is promoted any more", tag.value);
+            let help = format!("move it to `{}`", join(live_root, &format!("images/{directory}/images.yaml")));
+            findings.push(Finding::new(frozen.source, entry.range(), message).help(help));
+        }
+    }
+}
+
+/// The images.yaml of a tree, with the directories of their projects.
+fn images<'f>(repository: &'f Repository<'_>, tree: &'f ImageTree<'_>) -> impl Iterator<Item = (&'f str, &'f File<'f>)> {
+    let projects = tree.projects.iter();
+    projects.filter_map(|(directory, project)| Some((*directory, repository.file(project.images?))))
 }
 
 fn is_damaged(file: &File<'_>) -> bool {
@@ -133,17 +158,6 @@ fn check_change(change: &Change<'_>, findings: &mut Findings) {
         let Some(first) = added.find(is_content).filter(|_| !is_told) else { continue };
         let message = "this was added to the closed tree, where it has no effect any more";
         findings.push(Finding::new(file.source, first, message).help("make the change in the live tree only"));
-    }
-}
-
-fn check_images(repository: &Repository<'_>, live_root: &str, directory: &str, frozen: FileId, live: &Live<'_>, findings: &mut Findings) {
-    let frozen = repository.file(frozen);
-    for (name, entry) in entries(frozen) {
-        for tag in entry.tags.iter().filter(|tag| live.never_had(name, entry.digest.as_str(), tag.as_str())) {
-            let message = format!("{name}:{} stands in the closed tree only, from which nothing is promoted any more", tag.value);
-            let help = format!("move it to `{}`", join(live_root, &format!("images/{directory}/images.yaml")));
-            findings.push(Finding::new(frozen.source, entry.range(), message).help(help));
-        }
     }
 }
 
