@@ -1,4 +1,5 @@
-use crate::model::is_image_name;
+use crate::diagnostic::Severity;
+use crate::model::{Word, is_image_name};
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
@@ -7,7 +8,8 @@ declare_rule! {
     /// between them, parted by `/`.
     ///
     /// Registries know no other names, so there is nothing to promote. A tag or a registry does
-    /// not belong into the name: tags stand behind the digest, the registry in the promoter manifest.
+    /// not belong into the name: tags stand behind the digest, the registry in the promoter manifest. A first part
+    /// that looks like a registry's host is a warning, if it is no source that the policy knows.
     ///
     /// ## Bad
     /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
@@ -38,9 +40,40 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
             let help = "write lower-case letters and digits with `.`, `_`, `-` or `/` between them";
             findings.push(Finding::new(context.source(), name.range(), message).help(help));
         } else if context.policy().images.source(&name.value).is_some() {
-            let message = format!("`{shown}` names the registry too, below which the promoter looks for the image");
-            let help = "write the name without the registry, which stands in the promoter manifest";
-            findings.push(Finding::new(context.source(), name.range(), message).help(help));
+            findings.push(with_registry(context, name));
+        } else if starts_with_host(&name.value) {
+            findings.push(with_registry(context, name).severity(Severity::Warning));
+        }
+    }
+}
+
+fn with_registry(context: &FileContext<'_>, name: &Word<'_>) -> Finding {
+    let message = format!("`{}` names the registry too, below which the promoter looks for the image", name.value.escape_debug());
+    let help = "write the name without the registry, which stands in the promoter manifest";
+    Finding::new(context.source(), name.range(), message).help(help)
+}
+
+/// Whether a name begins as a reference with its registry does: `registry.example.com/widget`.
+fn starts_with_host(name: &str) -> bool {
+    let host = name.split_once('/').and_then(|(host, _)| host.rsplit_once('.'));
+    host.is_some_and(|(_, top)| top.len() > 1 && top.bytes().all(|byte| byte.is_ascii_alphabetic()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::starts_with_host;
+
+    #[test]
+    fn hosts() {
+        for (name, expected) in [
+            ("registry.k8s.io/widget", true),
+            ("gcr.io/some-project/widget", true),
+            ("widget", false),
+            ("sig-storage/widget.io", false),
+            ("v1.2/widget", false),
+            ("widget.v2/agent", false),
+        ] {
+            assert_eq!(starts_with_host(name), expected, "{name}");
         }
     }
 }

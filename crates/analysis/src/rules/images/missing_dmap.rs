@@ -1,15 +1,17 @@
-use promolint_syntax::Node;
+use promolint_syntax::{Node, TextRange};
 
 use crate::diagnostic::Severity;
-use crate::model::Model;
+use crate::file::SourceFile;
+use crate::model::{DigestEntry, Model};
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
 declare_rule! {
     /// An image without digests promotes nothing.
     ///
-    /// A name with nothing behind it is a warning: the digests were surely forgotten. An empty `dmap:`
-    /// and a digest without a tag list are legal, and only hinted at.
+    /// A name with nothing behind it is a warning: the digests were surely forgotten. So is a digest without a tag
+    /// list where others of the image have tags, or where the list became a comment. An empty `dmap:` and other
+    /// digests without a tag list are legal, and only hinted at; `[]` says that there shall be no tag.
     ///
     /// ## Bad
     /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
@@ -48,12 +50,25 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
             }
             _ => {}
         }
+        let has_tags = image.entries().any(|entry| !entry.tags.is_empty());
         for entry in image.entries().filter(|entry| entry.tags_node.is_null()) {
-            let message = format!("a digest of {} has no tag list; it is promoted without a tag", name.value);
-            let finding = Finding::new(context.source(), entry.digest.range(), message).severity(Severity::Hint);
-            findings.push(finding.help("add its tags, or `[]` if it shall have none"));
+            findings.push(without_tags(context.source(), &name.value, entry, has_tags));
         }
     }
+}
+
+/// A digest with nothing behind it. `others_have` tells whether digests of the image have tags.
+fn without_tags(source: &SourceFile, image: &str, entry: &DigestEntry<'_>, others_have: bool) -> Finding {
+    let line_end = source.lines().line_range(source.text(), source.lines().line(entry.digest.range().start())).end();
+    let behind = source.slice(TextRange::new(entry.digest.range().end(), line_end));
+    let is_comment = behind.split_once('#').is_some_and(|(_, comment)| comment.trim_start_matches(['#', ' ']).starts_with('['));
+    let (message, help) = if is_comment {
+        ("behind `#` is a comment; it is promoted without a tag", "take away the `#`")
+    } else {
+        ("is missing; it is promoted without a tag", "add its tags, or `[]` if it shall have none")
+    };
+    let finding = Finding::new(source, entry.digest.range(), format!("the tag list of a digest of {image} {message}")).help(help);
+    if others_have || is_comment { finding } else { finding.severity(Severity::Hint) }
 }
 
 /// Whether the entry says nothing but a name; a mistyped `dmap` is told by unknown-key.

@@ -105,6 +105,14 @@ fn flaw(name: &Word<'_>) -> Option<Flaw> {
     if value.contains(char::is_whitespace) {
         return flaw("holds a blank, which no login does", "write the GitHub login, one to a line", true, Vec::new());
     }
+    if value.starts_with('@') && value.contains('/') {
+        return flaw(
+            "is a team, and Prow knows people only",
+            "list its members, or declare them as an alias in OWNERS_ALIASES",
+            true,
+            Vec::new(),
+        );
+    }
     if value.contains('@') {
         return flaw("is a mail address", "write the GitHub login", true, Vec::new());
     }
