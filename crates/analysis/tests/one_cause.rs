@@ -1,0 +1,98 @@
+//! One mistake is told once, however much follows from it: what is said of the good tree with one file changed.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
+use promolint_analysis::fixing::{Choice, fix_all};
+use promolint_analysis::{Applicability, Diagnostic, Policy, Settings, check};
+
+mod common;
+use common::{good_tree, snapshot};
+
+const IMAGES: &str = "registry.k8s.io/images/k8s-staging-widget/images.yaml";
+
+fn settings() -> Settings {
+    Settings { policy: Policy::builtin(), ..Settings::default() }
+}
+
+/// What is said of the good tree with this file in it.
+fn found(path: &str, text: &str) -> Vec<Diagnostic> {
+    let mut tree = good_tree();
+    tree.insert(path.to_owned(), text.to_owned());
+    check(&snapshot(&tree), &settings())
+}
+
+/// `rule line-line: message` of all that is said.
+fn told(path: &str, text: &str) -> Vec<String> {
+    let line = |offset: u32| text[..offset as usize].lines().count().max(1);
+    let tell = |diagnostic: Diagnostic| {
+        let (first, last) = (line(diagnostic.range.start() + 1), line(diagnostic.range.end()));
+        let place = if first == last { first.to_string() } else { format!("{first}-{last}") };
+        format!("{} {place}: {}", diagnostic.rule, diagnostic.message)
+    };
+    found(path, text).into_iter().map(tell).collect()
+}
+
+/// The file with all fixes that are as sure as that.
+fn fixed(path: &str, text: &str, applicability: Applicability) -> String {
+    let mut tree = good_tree();
+    tree.insert(path.to_owned(), text.to_owned());
+    let fixed = fix_all(&snapshot(&tree), &settings(), &Choice { applicability, is_wanted: &|_| true });
+    fixed.snapshot.get(path).unwrap().text().to_owned()
+}
+
+/// An entry with a digest and a tag of that number.
+fn entry(number: u64) -> String {
+    let digest = format!("{:016x}", (number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)).repeat(4);
+    format!("    \"sha256:{digest}\": [\"v1.{number}.0\"]\n")
+}
+
+fn entries(numbers: impl IntoIterator<Item = u64>) -> String {
+    numbers.into_iter().map(entry).collect()
+}
+
+fn image(numbers: impl IntoIterator<Item = u64>) -> String {
+    format!("- name: widget\n  dmap:\n{}", entries(numbers))
+}
+
+#[test]
+fn a_block_that_was_pasted_twice() {
+    let useless = "of widget repeat earlier ones, tags and all; they are useless";
+    assert_eq!(told(IMAGES, &image(0..20).repeat(2)), [format!("same-entry-twice 25-44: these 20 entries {useless}")]);
+    // Over repeated items of one name too.
+    let items: String = (0..3).map(|number| image([number])).collect();
+    assert_eq!(told(IMAGES, &items.repeat(2)), [format!("same-entry-twice 12-18: these 3 entries {useless}")]);
+    // What is new in between, or not repeated as a whole, parts them.
+    let parted = image(0..6) + &image([0, 1, 7, 2, 3, 8, 4]);
+    let single = "same-entry-twice 17: tag `v1.4.0` of widget is listed twice for the same digest; one of them is useless";
+    assert_eq!(
+        told(IMAGES, &parted),
+        [
+            format!("same-entry-twice 11-12: these 2 entries {useless}"),
+            format!("same-entry-twice 14-15: these 2 entries {useless}"),
+            single.to_owned()
+        ]
+    );
+    let found = found(IMAGES, &image(0..20).repeat(2));
+    assert_eq!(found[0].related.len(), 1);
+    assert_eq!(found[0].related[0].range.start() as usize, image(0..1).find("\"v1.0.0").unwrap());
+}
+
+#[test]
+fn entries_that_were_pasted_twice_into_one_image() {
+    let refused = "the promoter refuses the whole file";
+    let text = image((0..20).chain(0..20));
+    assert_eq!(
+        told(IMAGES, &text),
+        [format!("duplicate-key 23-42: these 20 entries of `dmap` repeat earlier ones, tags and all; {refused}")]
+    );
+    assert_eq!(fixed(IMAGES, &text, Applicability::Safe), image(0..20));
+    // A comment belongs to people.
+    let commented = image(0..3) + "    # pasted\n" + &entry(0) + &entry(1).replace('\n', " # again\n");
+    assert_eq!(told(IMAGES, &commented).len(), 1);
+    assert_eq!(fixed(IMAGES, &commented, Applicability::Safe), commented);
+    assert_eq!(fixed(IMAGES, &commented, Applicability::Suggested), image(0..3) + "    # pasted\n");
+    // One with other tags is another matter.
+    let differing = image(0..4) + &entries(0..2) + &entry(2).replace("v1", "v2") + &entry(3);
+    assert_eq!(told(IMAGES, &differing).len(), 3, "{:#?}", told(IMAGES, &differing));
+    assert_eq!(fixed(IMAGES, &differing, Applicability::Safe), image(0..4) + &entry(2).replace("v1", "v2"));
+}
