@@ -6,9 +6,10 @@ use promolint_analysis::fixing::{Choice, fix_all};
 use promolint_analysis::{Applicability, Diagnostic, Policy, Settings, check};
 
 mod common;
-use common::{good_tree, snapshot};
+use common::{good, good_tree, snapshot};
 
 const IMAGES: &str = "registry.k8s.io/images/k8s-staging-widget/images.yaml";
+const MANIFEST: &str = "registry.k8s.io/manifests/k8s-staging-widget/promoter-manifest.yaml";
 
 fn settings() -> Settings {
     Settings { policy: Policy::builtin(), ..Settings::default() }
@@ -95,4 +96,34 @@ fn entries_that_were_pasted_twice_into_one_image() {
     let differing = image(0..4) + &entries(0..2) + &entry(2).replace("v1", "v2") + &entry(3);
     assert_eq!(told(IMAGES, &differing).len(), 3, "{:#?}", told(IMAGES, &differing));
     assert_eq!(fixed(IMAGES, &differing, Applicability::Safe), image(0..4) + &entry(2).replace("v1", "v2"));
+}
+
+/// What is said of the good manifest with this text replaced.
+fn told_of_manifest(from: &str, to: &str) -> Vec<String> {
+    let text = good(MANIFEST).replacen(from, to, 1);
+    assert_ne!(text, good(MANIFEST));
+    told(MANIFEST, &text)
+}
+
+/// The good manifest with this text replaced, and then the suggested fixes.
+fn fixed_manifest(from: &str, to: &str) -> String {
+    fixed(MANIFEST, &good(MANIFEST).replacen(from, to, 1), Applicability::Suggested)
+}
+
+#[test]
+fn a_header_comment_that_disagrees() {
+    let of_header = |told: Vec<String>| told.into_iter().filter(|told| told.starts_with("header-comment")).collect::<Vec<_>>();
+    // The source is mistyped, or the comment was copied.
+    let names = "header-comment 1: the comment names project";
+    assert_eq!(
+        of_header(told_of_manifest("name: gcr.io/k8s-staging-widget", "name: gcr.io/k8s-staging-wigdet")),
+        [format!("{names} `widget`, but the source is `wigdet`")]
+    );
+    let header = |text: &str| told_of_manifest(good(MANIFEST).lines().next().unwrap(), text);
+    let copied = "# google group for gcr.io/k8s-staging-gizmo is k8s-infra-staging-gizmo@kubernetes.io";
+    assert_eq!(header(copied), [format!("{names} `gizmo`, but the source is `widget`")]);
+    assert_eq!(header(&copied.replace(" is ", "\n# is ")), [format!("{names} `gizmo`, but the source is `widget`")]);
+    // A third one is another mistake.
+    assert_eq!(header(&copied.replace("staging-gizmo@", "staging-gadget@")).len(), 2);
+    assert_eq!(header(&copied.replacen("gizmo", "widget", 1)).len(), 1);
 }
