@@ -127,3 +127,26 @@ fn a_header_comment_that_disagrees() {
     assert_eq!(header(&copied.replace("staging-gizmo@", "staging-gadget@")).len(), 2);
     assert_eq!(header(&copied.replacen("gizmo", "widget", 1)).len(), 1);
 }
+
+#[test]
+fn a_manifest_without_a_source() {
+    let none = "no registry is the source; the promoter stops";
+    assert_eq!(told_of_manifest("src: true", "src: false"), [format!("source-count 4: {none}")]);
+    assert_eq!(told_of_manifest("  src: true\n", ""), [format!("source-count 3: {none}")]);
+    assert_eq!(told_of_manifest("src: true", "src:"), [format!("source-count 4: {none}")]);
+    let wrong = |what: &str| [format!("wrong-type 4: `src` must be true or false, not {what}; the promoter refuses the whole file")];
+    assert_eq!(told_of_manifest("src: true", "src: \"true\""), wrong("the text `true`"));
+    assert_eq!(told_of_manifest("src: true", "src: maybe"), wrong("the text `maybe`"));
+    assert_eq!(told_of_manifest("src: true", "src: 1"), wrong("the number `1`"));
+    assert_eq!(fixed_manifest("src: true", "src: false"), good(MANIFEST));
+    assert_eq!(fixed_manifest("src: true", "src: \"true\""), good(MANIFEST));
+    // What cannot be read is neither missing nor false.
+    let syntax = |line: usize| format!("yaml-syntax {line}: a blank is missing behind the `:`; the promoter refuses the whole file");
+    assert_eq!(told_of_manifest("src: true", "src:true"), [syntax(4)]);
+    assert_eq!(told_of_manifest("service-account: ", "service-account:"), [syntax(6)]);
+    // A registry that is neither staging nor production stays wrong by itself.
+    assert_eq!(told_of_manifest("gcr.io/k8s-staging-widget\n  src: true", "example.org/widget").len(), 3);
+    // With another source, it is a destination.
+    let two = "src: true\n- name: gcr.io/k8s-staging-gadget";
+    assert_eq!(told_of_manifest("src: true", two).len(), 2);
+}

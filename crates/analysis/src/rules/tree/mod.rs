@@ -34,9 +34,24 @@ fn sources<'a>(context: &FileContext<'a>) -> impl Iterator<Item = &'a Registry<'
     context.file.promoter().into_iter().flat_map(PromoterManifest::sources)
 }
 
-/// The destinations of the context's manifest.
+/// The destinations of the context's manifest, without a registry that was evidently meant as its source.
 fn destinations<'a>(context: &FileContext<'a>) -> impl Iterator<Item = &'a Registry<'a>> {
-    context.file.promoter().into_iter().flat_map(PromoterManifest::destinations)
+    let policy = &context.policy().images;
+    let has_source = sources(context).next().is_some();
+    let destinations = context.file.promoter().into_iter().flat_map(PromoterManifest::destinations);
+    destinations.filter(move |registry| has_source || !is_meant_as_source(policy, registry))
+}
+
+/// Whether a registry of a manifest without a source was evidently meant as that.
+fn is_meant_as_source(policy: &ImagePolicy, registry: &Registry<'_>) -> bool {
+    let is_staging = policy.may_be_source(registry.name_str()) && policy.destination(registry.name_str()).is_none();
+    is_staging || registry.has_unread_source()
+}
+
+/// Whether all items of the context's manifest can be read: what a syntax error swallowed is not missing.
+fn is_list_intact(context: &FileContext<'_>, promoter: &PromoterManifest<'_>) -> bool {
+    let start = promoter.registries_entry.map_or(0, |list| list.key.range().start());
+    context.source().document().errors().iter().all(|error| error.range.start() < start)
 }
 
 /// The sources of the context's manifest that the policy knows, with their registries.
