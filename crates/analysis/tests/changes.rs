@@ -471,6 +471,17 @@ fn what_the_promoter_overlooks_of_a_change() {
 }
 
 #[test]
+fn of_many_digests_on_one_line_the_first_is_seen() {
+    let line = |letters: &str| {
+        let entries: Vec<String> = letters.chars().map(|letter| format!("\"{}\": [v{letter}]", digest(letter))).collect();
+        format!("- name: w\n  dmap: {{{}}}\n", entries.join(", "))
+    };
+    let found = judge(&[(WIDGET, line("a"))], &[(WIDGET, line("abc"))], &["digest-not-visible"]);
+    assert_eq!(found.len(), 2);
+    assert!(found.iter().all(|diagnostic| diagnostic.related[0].range.to_usize() == (19..92)), "{found:#?}");
+}
+
+#[test]
 fn a_leading_v_is_judged_by_what_stood_before() {
     let told = |before: &[&str], after: &[&str]| {
         let found = judge(&[(WIDGET, images(before))], &[(WIDGET, images(after))], &["tag-leading-v"]);
