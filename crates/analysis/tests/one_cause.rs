@@ -150,3 +150,48 @@ fn a_manifest_without_a_source() {
     let two = "src: true\n- name: gcr.io/k8s-staging-gadget";
     assert_eq!(told_of_manifest("src: true", two).len(), 2);
 }
+
+#[test]
+fn slips_in_writing_an_entry() {
+    let digest = format!("sha256:{}", &entry(1)[12..76]);
+    let right = format!("    \"{digest}\": [\"v1.1.0\"]\n");
+    assert_eq!(right, entry(1));
+    let with = |line: &str| image([0]) + line + &entry(2);
+    let no_blank = "yaml-syntax 4: a blank is missing behind the `:`; the promoter refuses the whole file";
+    let swapped = "digest-syntax 4: tag `v1.1.0` stands in the digest's place, and the digest in the tag's; nothing is promoted for it";
+    for (line, expected, is_mended) in [
+        (format!("    \"{digest}\":[\"v1.1.0\"]\n"), no_blank, false),
+        (format!("    {digest}:[v1.1.0]\n"), no_blank, false),
+        (
+            format!("    \"{digest}: [\"v1.1.0\"]\n"),
+            "yaml-syntax 4: the quote that is open here is closed too late; the promoter refuses the whole file",
+            false,
+        ),
+        (
+            format!("    {digest}\": [\"v1.1.0\"]\n"),
+            "digest-syntax 4: the quote behind this digest belongs to it, as none stands before it; nothing is promoted for it",
+            true,
+        ),
+        (
+            format!("    \"{digest}\": [v1.1.0\"]\n"),
+            "tag-syntax 4: the quote behind `v1.1.0` belongs to the tag, as none stands before it; no registry takes it",
+            true,
+        ),
+        (format!("    \"v1.1.0\": [\"{digest}\"]\n"), swapped, true),
+        (format!("    v1.1.0: [{digest}]\n"), swapped, true),
+        (format!("    v1.1.0: {digest}\n"), swapped, true),
+    ] {
+        assert_eq!(told(IMAGES, &with(&line)), [expected], "{line}");
+        let mended = fixed(IMAGES, &with(&line), Applicability::Suggested);
+        assert_eq!(mended.replace("[v1.1.0]", "[\"v1.1.0\"]") == with(&right), is_mended, "{mended}");
+    }
+    let nameless = image([0]).replace("name: ", "name:");
+    assert_eq!(told(IMAGES, &nameless), ["yaml-syntax 1: a blank is missing behind the `:`; the promoter refuses the whole file"]);
+    // Half a key, and a colon that is no key's.
+    for half in [format!("    {digest}\n"), "    https://example.org\n".to_owned()] {
+        assert_eq!(
+            told(IMAGES, &with(&half)),
+            ["yaml-syntax 4: `:` and a blank are missing after this key; the promoter refuses the whole file"]
+        );
+    }
+}
