@@ -152,6 +152,32 @@ fn a_manifest_without_a_source() {
 }
 
 #[test]
+fn a_destination_with_another_sub_path() {
+    let name = |sub_path: &str| format!("asia-south1-docker.pkg.dev/k8s-artifacts-prod/images/{sub_path}\n");
+    for wrong in ["wigdet", "gizmo", "widget/widget"] {
+        let (from, to) = (name("widget"), name(wrong));
+        let message = format!("`{}` stands where `{}` is missing; the images are not served from there", to.trim_end(), from.trim_end());
+        assert_eq!(told_of_manifest(&from, &to), [format!("missing-destination 7: {message}")]);
+        assert_eq!(fixed_manifest(&from, &to), good(MANIFEST));
+    }
+    // Beside the right one, nothing is missing.
+    let beside = format!(
+        "{}  service-account: k8s-infra-gcr-promoter@k8s-artifacts-prod.iam.gserviceaccount.com\n- name: {}",
+        name("gizmo"),
+        name("widget")
+    );
+    let told = told_of_manifest(&name("widget"), &beside);
+    assert!(told.len() == 1 && told[0].starts_with("destination-subpath 7"), "{told:?}");
+    // Two in one region: one of them takes the place.
+    let twice = beside.replace("/widget", "/gadget");
+    let told = told_of_manifest(&name("widget"), &twice);
+    assert_eq!(
+        told.iter().map(|told| told.split(':').next().unwrap()).collect::<Vec<_>>(),
+        ["missing-destination 7", "destination-subpath 9"]
+    );
+}
+
+#[test]
 fn slips_in_writing_an_entry() {
     let digest = format!("sha256:{}", &entry(1)[12..76]);
     let right = format!("    \"{digest}\": [\"v1.1.0\"]\n");
