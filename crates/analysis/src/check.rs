@@ -85,7 +85,7 @@ fn add_any_change<'k>(
     let pairs: HashSet<_> = of_change.iter().flat_map(pairs).collect();
     let is_known = |diagnostic: &Diagnostic| {
         places.contains(&(diagnostic.rule, &diagnostic.path, diagnostic.range))
-            || self::pairs(diagnostic).any(|(rule, place, other)| pairs.contains(&(rule, other, place)))
+            || !diagnostic.related.is_empty() && self::pairs(diagnostic).all(|(rule, place, other)| pairs.contains(&(rule, other, place)))
     };
     diagnostics.retain(|diagnostic| !is_known(diagnostic));
     diagnostics.extend(of_change);

@@ -195,12 +195,12 @@ fn slips_in_writing_an_entry() {
         ),
         (
             format!("    {digest}\": [\"v1.1.0\"]\n"),
-            "digest-syntax 4: the quote behind this digest belongs to it, as none stands before it; nothing is promoted for it",
+            "digest-syntax 4: a quote stands behind the digest, but none before it; nothing is promoted for it",
             true,
         ),
         (
             format!("    \"{digest}\": [v1.1.0\"]\n"),
-            "tag-syntax 4: the quote behind `v1.1.0` belongs to the tag, as none stands before it; no registry takes it",
+            "tag-syntax 4: a quote stands behind tag `v1.1.0`, but none before it; no registry takes it",
             true,
         ),
         (format!("    \"v1.1.0\": [\"{digest}\"]\n"), swapped, true),

@@ -46,7 +46,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
 
 fn flawed(context: &FileContext<'_>, digest: &Word<'_>, flaw: &DigestFlaw) -> Finding {
     if let Some(bare) = super::without_half_a_pair(digest).filter(|bare| Digest::parse(bare).is_ok()) {
-        let message = "the quote behind this digest belongs to it, as none stands before it; nothing is promoted for it";
+        let message = "a quote stands behind the digest, but none before it; nothing is promoted for it";
         let finding = Finding::new(context.source(), digest.range(), message).help("put a `\"` before the digest");
         return finding.fix(Applicability::Suggested, "quote the digest", Repair::quoted(digest.node, bare));
     }

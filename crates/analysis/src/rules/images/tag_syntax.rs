@@ -38,7 +38,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let tagged = super::all_versions(context.file).flat_map(|version| &version.tags);
     for tag in entries.flat_map(|entry| &entry.tags).chain(tagged).filter(|tag| !is_valid(tag)) {
         if let Some(bare) = super::without_half_a_pair(tag).filter(|bare| Tag::parse(bare).is_some()) {
-            let message = format!("the quote behind `{bare}` belongs to the tag, as none stands before it; no registry takes it");
+            let message = format!("a quote stands behind tag `{bare}`, but none before it; no registry takes it");
             let repair = super::renamed(context.file, tag, bare);
             let finding = Finding::new(context.source(), tag.range(), message).help("put a `\"` before the tag");
             findings.push(finding.fix(Applicability::Suggested, format!("write `{bare}`"), repair));
