@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::{HashMap, HashSet};
+use promolint_syntax::TextRange;
 
 use crate::diagnostic::{Applicability, Diagnostic, FilePath, Severity};
 use crate::file::Snapshot;
@@ -78,12 +79,26 @@ fn add_any_change<'k>(
     known: impl FnOnce(&[&Diagnostic]) -> Cow<'k, Known>,
 ) {
     let of_change = judge_change(change, settings);
-    // What is said of the change is better known than what the same rule says there of the tree.
+    // What is said of the change is better known than what the same rule says there of the tree, or says of the
+    // same two places from the other one.
     let places: HashSet<_> = of_change.iter().map(|diagnostic| (diagnostic.rule, &diagnostic.path, diagnostic.range)).collect();
-    diagnostics.retain(|diagnostic| !places.contains(&(diagnostic.rule, &diagnostic.path, diagnostic.range)));
+    let pairs: HashSet<_> = of_change.iter().flat_map(pairs).collect();
+    let is_known = |diagnostic: &Diagnostic| {
+        places.contains(&(diagnostic.rule, &diagnostic.path, diagnostic.range))
+            || !diagnostic.related.is_empty() && self::pairs(diagnostic).all(|(rule, place, other)| pairs.contains(&(rule, other, place)))
+    };
+    diagnostics.retain(|diagnostic| !is_known(diagnostic));
     diagnostics.extend(of_change);
     suppression::apply(change.after, settings, diagnostics);
     mark(change, settings, diagnostics, known);
+}
+
+type Place<'d> = (&'d FilePath, TextRange);
+
+/// The place of a finding with each of the places that are related to it.
+fn pairs(diagnostic: &Diagnostic) -> impl Iterator<Item = (&'static str, Place<'_>, Place<'_>)> {
+    let place = (&diagnostic.path, diagnostic.range);
+    diagnostic.related.iter().map(move |related| (diagnostic.rule, place, (&related.path, related.range)))
 }
 
 /// What the step from one snapshot to the other promotes.

@@ -471,6 +471,39 @@ fn what_the_promoter_overlooks_of_a_change() {
 }
 
 #[test]
+fn of_many_digests_on_one_line_the_first_is_seen() {
+    let line = |letters: &str| {
+        let entries: Vec<String> = letters.chars().map(|letter| format!("\"{}\": [v{letter}]", digest(letter))).collect();
+        format!("- name: w\n  dmap: {{{}}}\n", entries.join(", "))
+    };
+    let found = judge(&[(WIDGET, line("a"))], &[(WIDGET, line("abc"))], &["digest-not-visible"]);
+    assert_eq!(found.len(), 2);
+    assert!(found.iter().all(|diagnostic| diagnostic.related[0].range.to_usize() == (19..92)), "{found:#?}");
+}
+
+#[test]
+fn of_two_digests_with_a_tag_the_added_one_is_to_blame() {
+    let told = |before: &[&str], after: &[&str]| {
+        let text = images(after);
+        let found = judge(&[(WIDGET, images(before))], &[(WIDGET, text.clone())], &["tag-on-two-digests"]);
+        let place = |diagnostic: &Diagnostic| {
+            let line = text[..diagnostic.range.to_usize().start].lines().count();
+            format!("{line} {:?} {}", diagnostic.changed.unwrap(), diagnostic.related.len())
+        };
+        found.iter().map(place).collect::<Vec<_>>()
+    };
+    // Above the old one, and below it.
+    assert_eq!(told(&["w a v1"], &["w b v1", "w a v1"]), ["3 true 1"]);
+    assert_eq!(told(&["w a v1"], &["w a v1", "w b v1"]), ["4 true 1"]);
+    assert_eq!(told(&["w a v1"], &["w b v1", "x c v1", "w a v1"]), ["3 true 1"]);
+    // Both new, both old.
+    assert_eq!(told(&["w c v2"], &["w b v1", "w a v1", "w c v2"]), ["4 true 1"]);
+    assert_eq!(told(&["w b v1", "w a v1"], &["w b v1", "w a v1", "w c v2"]), ["4 false 1"]);
+    // A third one, above two old ones.
+    assert_eq!(told(&["w b v1", "w a v1"], &["w c v1", "w b v1", "w a v1"]), ["3 true 2"]);
+}
+
+#[test]
 fn a_leading_v_is_judged_by_what_stood_before() {
     let told = |before: &[&str], after: &[&str]| {
         let found = judge(&[(WIDGET, images(before))], &[(WIDGET, images(after))], &["tag-leading-v"]);

@@ -67,6 +67,12 @@ impl Repair {
         Self::new(edits, Vec::new())
     }
 
+    /// Several repairs of one file as one.
+    pub fn all(repairs: impl IntoIterator<Item = Self>) -> Self {
+        let (edits, operations): (Vec<_>, Vec<_>) = repairs.into_iter().map(|repair| (repair.edits, repair.operations)).unzip();
+        Self::new(edits.concat(), operations.concat())
+    }
+
     /// A scalar says something else, in its own style; in double quotes where that style would say
     /// another thing. None for what is no scalar of one of the usual styles.
     pub fn text(node: Node<'_>, text: &str) -> Option<Self> {

@@ -1,6 +1,6 @@
 //! promoter-manifest.yaml: from where to where; and plain manifests, which hold the images too.
 
-use promolint_syntax::{Entry, Node, TextRange};
+use promolint_syntax::{Entry, Node, Resolved, TextRange};
 
 use super::images::{Image, first_line, read_images};
 use super::reader::{Reader, Schema, Word};
@@ -31,12 +31,20 @@ pub struct Registry<'a> {
     pub source_entry: Option<Entry<'a>>,
     /// The account that writes to it.
     pub service_account: Option<Word<'a>>,
+    /// Whether a syntax error may have swallowed a part of it: then nothing can be said of what is missing.
+    pub is_damaged: bool,
 }
 
 impl Registry<'_> {
     /// The place to point at: the name, or the first line of the item.
     pub fn range(&self) -> TextRange {
         self.name.as_ref().map_or_else(|| first_line(self.node), Word::range)
+    }
+
+    /// Whether `src` has a value that is neither true nor false.
+    pub fn has_unread_source(&self) -> bool {
+        let resolved = self.source_entry.map(|entry| entry.value.as_scalar().map(Node::resolved));
+        resolved.is_some_and(|resolved| !matches!(resolved, Some(Resolved::Bool(_) | Resolved::Null)))
     }
 
     /// The name, or `""`.
@@ -98,5 +106,6 @@ fn read_registry<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Registry
         is_source: source_entry.is_some_and(|entry| reader.boolean(entry.value, "`src`")),
         source_entry,
         service_account: fields.get("service-account").and_then(|value| reader.text(value, "`service-account`")),
+        is_damaged: fields.is_damaged(),
     })
 }

@@ -35,6 +35,11 @@ struct Field<'a> {
 }
 
 impl<'a> Fields<'a> {
+    /// Whether a syntax error may have swallowed a part of the mapping.
+    pub(crate) fn is_damaged(&self) -> bool {
+        self.is_damaged
+    }
+
     /// The entry whose list counts: the last one, null or not.
     pub(crate) fn list_entry(&self, key: &str) -> Option<Entry<'a>> {
         self.found.iter().rfind(|field| field.name == key).map(|field| field.entry)

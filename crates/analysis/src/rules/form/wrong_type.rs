@@ -3,7 +3,7 @@ use promolint_syntax::{Node, NodeKind, Resolved, Style, TextRange};
 use crate::diagnostic::Applicability;
 use crate::file::SourceFile;
 use crate::fixing::Repair;
-use crate::model::{ProblemKind, Shape, Tag};
+use crate::model::{Digest, ProblemKind, Shape, Tag};
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
@@ -50,6 +50,10 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         // A key that is no digest was rather meant to stand elsewhere.
         let is_misplaced =
             what == "the tags of a digest" && !line(source, found.range()).trim_start_matches([' ', '"', '\'']).starts_with("sha256:");
+        // A digest behind its tag is told by digest-syntax.
+        if is_misplaced && Digest::parse(&found.value()).is_ok() {
+            continue;
+        }
         findings.push(match repair(*expected, *found).filter(|_| !is_misplaced) {
             Some((title, repair)) => finding.fix(Applicability::Suggested, title, repair),
             None => finding,

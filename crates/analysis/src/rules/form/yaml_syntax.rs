@@ -55,12 +55,16 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     for error in source.document().errors().iter().filter(|error| !conflict.is_some_and(|range| range.contains_range(error.range))) {
         if last.replace(error.range.start()) != Some(error.range.start()) {
             let is_item = error.kind == SyntaxErrorKind::ExpectedValue && source.slice(error.range).starts_with('-');
+            let slip = slip(error, source);
             let help = match look_alike(source.line_at(error.range.start())) {
                 Some(help) => help,
                 None if is_item => "separate the items by commas, without `-`",
-                None => help(error.kind),
+                None => slip.map_or_else(|| help(error.kind), |(_, help)| help),
             };
-            push(error.range, &describe(error, source), help);
+            match slip {
+                Some((what, _)) => push(error.range, what, help),
+                None => push(error.range, &describe(error, source), help),
+            }
         }
     }
 }
@@ -80,6 +84,29 @@ fn conflict(source: &SourceFile) -> Option<TextRange> {
     let mut marks = ranges().filter(is_mark);
     let first = marks.next()?;
     Some(marks.last().map_or(first, |last| first.cover(last)))
+}
+
+/// A slip of which the error is what follows, and what to do about it.
+fn slip(error: &SyntaxError, source: &SourceFile) -> Option<(&'static str, &'static str)> {
+    const NO_BLANK: (&str, &str) = ("a blank is missing behind the `:`", "write `key: value`, with a blank behind the `:`");
+    let (line, found) = (source.line_at(error.range.start()), source.slice(error.range));
+    let before = &line[..(error.range.start() - source.lines().line_start(source.lines().line(error.range.start()))) as usize];
+    match error.kind {
+        // `name:widget`; the colon in a digest is no key's.
+        SyntaxErrorKind::MissingColon => {
+            let (_, value) = found.trim_start_matches("sha256:").split_once(':')?;
+            (!value.is_empty() && !value.starts_with("//")).then_some(NO_BLANK)
+        }
+        // `"sha256:…":["v1"]`
+        SyntaxErrorKind::ExpectedKey if before.ends_with(['"', '\'']) && found.starts_with(':') => Some(NO_BLANK),
+        // `"sha256:…: ["v1"]`: the quote that was meant to open closes.
+        SyntaxErrorKind::ExpectedKey
+            if before.ends_with("[\"") && before.trim_start().starts_with('"') && before.matches('"').count() == 2 =>
+        {
+            Some(("the quote that is open here is closed too late", "put a `\"` before the `:`"))
+        }
+        _ => None,
+    }
 }
 
 /// What to do about a character that only looks like the one that was meant.

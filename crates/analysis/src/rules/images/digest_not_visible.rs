@@ -1,12 +1,12 @@
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 
-use crate::diagnostic::Applicability;
+use crate::diagnostic::{Applicability, FilePath};
 use crate::file::{FileKind, SourceFile};
 use crate::fixing::Repair;
 use crate::history::Change;
 use crate::history::summary::unseen;
 use crate::model::{Digest, DigestEntry, Word};
-use crate::repository::FileContext;
+use crate::repository::{File, FileContext};
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
 declare_rule! {
@@ -86,21 +86,29 @@ fn check_change(change: &Change<'_>, findings: &mut Findings) {
     let unseen = unseen(change);
     let unseen: HashSet<(&str, &str, &str)> = unseen.iter().map(|unseen| (&*unseen.path, &*unseen.image, &*unseen.digest)).collect();
     let mut told = HashSet::default();
+    let mut firsts: HashMap<&FilePath, HashMap<u32, &Word<'_>>> = HashMap::default();
     for entry in &change.entries.added {
         let (source, digest) = (entry.file.source, &entry.promoted.digest);
         if !unseen.contains(&(&**source.path(), entry.name(), entry.digest())) || !told.insert((source.path(), digest.range())) {
             continue;
         }
-        let lines = source.lines();
-        let line = lines.line(digest.range().start());
-        let on_line =
-            |other: &&DigestEntry<'_>| lines.line(other.digest.range().start()) == line && Digest::parse(other.digest.as_str()).is_ok();
-        let first = super::all_entries(entry.file).find(on_line).map(|other| &other.digest).filter(|first| first.range() != digest.range());
+        let firsts = firsts.entry(source.path()).or_insert_with(|| first_digests(entry.file));
+        let first = firsts.get(&source.lines().line(digest.range().start())).copied();
+        let first = first.filter(|first| first.range() != digest.range());
         match finding(source, entry.promoted, first) {
             Some(finding) => findings.push(finding),
             None => findings.found.extend(entry.tag.map(|tag| beside(source, tag, digest))),
         }
     }
+}
+
+/// The first digest of each line that has one.
+fn first_digests<'f>(file: &'f File<'_>) -> HashMap<u32, &'f Word<'f>> {
+    let mut firsts = HashMap::default();
+    for digest in super::all_digests(file).filter(|digest| Digest::parse(&digest.value).is_ok()) {
+        firsts.entry(file.source.lines().line(digest.range().start())).or_insert(digest);
+    }
+    firsts
 }
 
 /// A tag that was added without a change of its digest's line.

@@ -1,15 +1,24 @@
-use foldhash::{HashMap, HashMapExt};
+use std::collections::BTreeMap;
 
+use foldhash::{HashMap, HashMapExt, HashSet};
+use promolint_syntax::TextRange;
+
+use crate::diagnostic::FilePath;
+use crate::file::SourceFile;
+use crate::history::Change;
 use crate::model::{Model, Word};
 use crate::policy::matches_any;
-use crate::repository::FileContext;
+use crate::repository::{File, FileContext};
 use crate::rule::{Check, Finding, Findings, declare_rule};
+
+const OVERLAP: &str = "the promoter stops with \"overlapping edges\"";
 
 declare_rule! {
     /// A tag of an image must stand on one digest only.
     ///
     /// The promoter stops with "overlapping edges" and promotes nothing for anybody. All entries with
-    /// the same image name in a file count together.
+    /// the same image name in a file count together. Where a change is judged (`--since`), the place that it
+    /// adds is told, wherever that stands; else the second one.
     ///
     /// ## Bad
     /// ```yaml registry.k8s.io/images/k8s-staging-widget/images.yaml
@@ -31,6 +40,7 @@ declare_rule! {
         category: Images,
         severity: Error,
         check: Check::File(check),
+        check_change: check_change,
     }
 }
 
@@ -41,15 +51,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     for image in context.file.image_list() {
         for entry in image.entries() {
             for tag in &entry.tags {
-                judge(
-                    context,
-                    &mut seen,
-                    image.name_str(),
-                    tag,
-                    &entry.digest.value,
-                    "the promoter stops with \"overlapping edges\"",
-                    findings,
-                );
+                judge(context, &mut seen, image.name_str(), tag, &entry.digest.value, OVERLAP, findings);
             }
         }
     }
@@ -82,8 +84,37 @@ fn judge<'f>(
     if first_digest == digest {
         return;
     }
+    findings.push(related(context.source(), finding(context.source(), image, tag, consequence), first));
+}
+
+fn finding(source: &SourceFile, image: &str, tag: &Word<'_>, consequence: &str) -> Finding {
     let message = format!("tag `{}` of {image} is on two digests; {consequence}", tag.value);
-    let finding =
-        Finding::new(context.source(), tag.range(), message).help("keep the tag on the digest that was meant and remove it from the other");
-    findings.push(finding.related(context.source(), first.range(), "it stands on another digest here"));
+    Finding::new(source, tag.range(), message).help("keep the tag on the digest that was meant and remove it from the other")
+}
+
+fn related(source: &SourceFile, finding: Finding, other: &Word<'_>) -> Finding {
+    finding.related(source, other.range(), "it stands on another digest here")
+}
+
+/// A tag that the change adds above the digest that had it before.
+fn check_change(change: &Change<'_>, findings: &mut Findings) {
+    let mut added: BTreeMap<&FilePath, (&File<'_>, HashSet<TextRange>)> = BTreeMap::new();
+    for (entry, tag) in change.entries.added.iter().filter_map(|entry| Some((entry, entry.tag?))) {
+        added.entry(entry.file.source.path()).or_insert_with(|| (entry.file, HashSet::default())).1.insert(tag.range());
+    }
+    for (file, added) in added.values() {
+        let mut seen = Seen::with_capacity(super::all_entries(file).count());
+        let mut found: BTreeMap<u32, Finding> = BTreeMap::new();
+        for image in file.image_list() {
+            for (entry, tag) in image.entries().flat_map(|entry| entry.tags.iter().map(move |tag| (entry, tag))) {
+                let (first, digest) = *seen.entry((image.name_str(), tag.as_str())).or_insert((tag, entry.digest.as_str()));
+                if digest != entry.digest.value && added.contains(&first.range()) && !added.contains(&tag.range()) {
+                    let told = found.remove(&first.range().start());
+                    let told = told.unwrap_or_else(|| finding(file.source, image.name_str(), first, OVERLAP));
+                    found.insert(first.range().start(), related(file.source, told, tag));
+                }
+            }
+        }
+        findings.found.extend(found.into_values());
+    }
 }

@@ -33,7 +33,17 @@ declare_rule! {
 }
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
-    for tag in super::all_tags(context.file).filter(|tag| Tag::parse(&tag.value).is_none()) {
+    // Where a digest and its tag are swapped, digest-syntax tells it.
+    let entries = super::all_entries(context.file).filter(|entry| !entry.tags.iter().all(is_valid) && !super::is_swapped(entry));
+    let tagged = super::all_versions(context.file).flat_map(|version| &version.tags);
+    for tag in entries.flat_map(|entry| &entry.tags).chain(tagged).filter(|tag| !is_valid(tag)) {
+        if let Some(bare) = super::without_half_a_pair(tag).filter(|bare| Tag::parse(bare).is_some()) {
+            let message = format!("a quote stands behind tag `{bare}`, but none before it; no registry takes it");
+            let repair = super::renamed(context.file, tag, bare);
+            let finding = Finding::new(context.source(), tag.range(), message).help("put a `\"` before the tag");
+            findings.push(finding.fix(Applicability::Suggested, format!("write `{bare}`"), repair));
+            continue;
+        }
         let finding = Finding::new(context.source(), tag.range(), message(tag));
         if let Some(version) = with_dots(&tag.value) {
             let repair = super::renamed(context.file, tag, &version);
@@ -59,6 +69,10 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
             None => finding.help("use letters, digits, `_`, `.` and `-`, starting with a letter, a digit or `_`, 128 at most"),
         });
     }
+}
+
+fn is_valid(tag: &Word<'_>) -> bool {
+    Tag::parse(&tag.value).is_some()
 }
 
 /// A version with commas between its numbers, `v0,7,1`, with dots.

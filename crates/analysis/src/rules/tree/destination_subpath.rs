@@ -130,7 +130,10 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         projects.contains(&first) || exceptions.is_some_and(|paths| paths.iter().any(|path| path == sub_path))
     };
     let mut told: Vec<&str> = Vec::new();
-    for (registry, destination) in super::known_destinations(context) {
+    // A destination in place of another one is told by missing-destination.
+    let strays = super::strays(context);
+    let is_stray = |registry: &Registry<'_>| strays.iter().any(|(stray, _)| std::ptr::eq(*stray, registry));
+    for (registry, destination) in super::known_destinations(context).filter(|(registry, _)| !is_stray(registry)) {
         let sub_path = destination.sub_path;
         if is_own(sub_path) || told.contains(&sub_path) {
             continue;
@@ -142,13 +145,14 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
             Finding::new(context.source(), registry.range(), message).help(format!("let the destinations end in `/{}`", projects[0])),
         );
     }
-    check_uniform(context, findings, &is_own);
+    check_uniform(context, findings, &|registry, sub_path| is_own(sub_path) && !is_stray(registry));
 }
 
 /// Own sub-paths that only a minority of the registries has.
-fn check_uniform(context: &FileContext<'_>, findings: &mut Findings, is_own: &dyn Fn(&str) -> bool) {
+fn check_uniform(context: &FileContext<'_>, findings: &mut Findings, is_judged: &dyn Fn(&Registry<'_>, &str) -> bool) {
     let mut by_path: BTreeMap<&str, Vec<&Registry<'_>>> = BTreeMap::new();
-    for (registry, destination) in super::known_destinations(context).filter(|(_, destination)| is_own(destination.sub_path)) {
+    let judged = super::known_destinations(context).filter(|(registry, destination)| is_judged(registry, destination.sub_path));
+    for (registry, destination) in judged {
         by_path.entry(destination.sub_path).or_default().push(registry);
     }
     let Some((main, most)) = by_path.iter().map(|(path, registries)| (*path, registries.len())).max_by_key(|(_, count)| *count) else {

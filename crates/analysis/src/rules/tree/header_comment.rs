@@ -127,42 +127,56 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     if !matches!(context.source().kind(), FileKind::PromoterManifest | FileKind::PlainManifest) {
         return;
     }
+    let policy = &context.policy().images;
     let document = context.source().document();
     let Some((_, source)) = super::known_sources(context).next() else { return };
     let start = document.root().map_or(0, |root| root.range().start());
-    for comment in document.comments().iter().filter(|comment| comment.start() < start) {
-        for (offset, word) in words(document.slice(*comment)) {
-            let range = TextRange::new(comment.start() + offset, comment.start() + offset + u32::try_from(word.len()).unwrap_or(0));
-            if let Some(project) =
-                context.policy().images.source(word).map(|named| named.project).filter(|project| *project != source.project)
-            {
-                let message = format!("the comment names project `{project}`, but the source is `{}`", source.project);
-                findings.push(Finding::new(context.source(), range, message).help("correct the comment"));
-            } else if word.contains('@') {
-                judge_group(context, source.project, word, range, findings);
-            }
-        }
+    let comments = || document.comments().iter().copied().filter(|comment| comment.start() < start);
+    let words = || comments().flat_map(|comment| words(document.slice(comment), comment.start()));
+    let other = words().find_map(|(range, word)| Some((range, policy.source(word)?.project)).filter(|(_, named)| *named != source.project));
+    if let Some((range, project)) = other {
+        let message = format!("the comment names project `{project}`, but the source is `{}`", source.project);
+        let is_of_directory = super::project_directory(context).and_then(|directory| policy.directory_project(directory)) == Some(project);
+        let help = if is_of_directory { "correct the source, or the comment" } else { "correct the comment" };
+        findings.push(Finding::new(context.source(), range, message).help(help));
     }
+    // The group of another project that the comment names follows from that.
+    let is_of_other = |group: &str| other.is_some_and(|(_, project)| is_group_of(context, project, group));
+    for (range, group) in words().filter(|(_, word)| word.contains('@') && !is_of_other(word)) {
+        judge_group(context, source.project, group, range, findings);
+    }
+}
+
+/// The group that registries.tf declares for a project.
+fn declared_group<'a>(context: &FileContext<'a>, project: &str) -> Option<&'a str> {
+    let registries = context.repository.facts.registries.as_ref()?;
+    registries.get(project).map(|declared| declared.value)
+}
+
+fn is_group_of(context: &FileContext<'_>, project: &str, group: &str) -> bool {
+    group == fill(&context.policy().groups.pattern, project) || declared_group(context, project) == Some(group)
 }
 
 fn judge_group(context: &FileContext<'_>, project: &str, group: &str, range: TextRange, findings: &mut Findings) {
     let pattern = &context.policy().groups.pattern;
-    let expected = fill(pattern, project);
-    let facts = &context.repository.facts;
-    let declared = facts.registries.as_ref().and_then(|registries| registries.get(project)).map(|declared| declared.value);
-    if pattern.is_empty() || group == expected || declared == Some(group) {
+    if pattern.is_empty() || is_group_of(context, project, group) {
         return;
     }
     // An address with the project's own name is meant to be its group's, and mistyped; any other is
     // left from the file that was copied.
     let is_mistyped = group.split('@').next().is_some_and(|name| name.strip_suffix(project).is_some_and(|before| before.ends_with('-')));
     let severity = if is_mistyped { Severity::Warning } else { Severity::Hint };
-    let message = format!("the comment names group `{group}`, but the project's is `{}`", declared.unwrap_or(&expected));
+    let expected = declared_group(context, project).map_or_else(|| fill(pattern, project), str::to_owned);
+    let message = format!("the comment names group `{group}`, but the project's is `{expected}`");
     findings.push(Finding::new(context.source(), range, message).severity(severity).help("correct the comment"));
 }
 
-/// Words of a comment with their offsets.
-fn words(comment: &str) -> impl Iterator<Item = (u32, &str)> {
+/// Words of a comment that starts at an offset, with their places.
+fn words(comment: &str, start: u32) -> impl Iterator<Item = (TextRange, &str)> {
     let words = comment.split([' ', '\t', '#', ',', '(', ')']).filter(|word| !word.is_empty());
-    words.map(move |word| (u32::try_from(word.as_ptr() as usize - comment.as_ptr() as usize).unwrap_or(0), word.trim_end_matches('.')))
+    words.map(move |word| {
+        let offset = |at: usize| start + u32::try_from(at).unwrap_or(0);
+        let (word, at) = (word.trim_end_matches('.'), word.as_ptr() as usize - comment.as_ptr() as usize);
+        (TextRange::new(offset(at), offset(at + word.len())), word)
+    })
 }

@@ -127,15 +127,22 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let policy = &context.policy().images;
     let Some(promoter) = context.file.promoter().filter(|promoter| promoter.is_readable) else { return };
     let Some(list) = promoter.registries_entry.filter(|_| !policy.destinations.is_empty()) else { return };
-    // What a syntax error swallowed is not missing.
-    if context.source().document().errors().iter().any(|error| error.range.start() >= list.key.range().start()) {
+    if !super::is_list_intact(context, promoter) {
         return;
+    }
+    let strays = super::strays(context);
+    for (registry, name) in &strays {
+        let message = format!("`{}` stands where `{name}` is missing; the images are not served from there", registry.name_str());
+        let repair = registry.name.as_ref().and_then(|word| Repair::text(word.node, name));
+        let finding = Finding::new(context.source(), registry.range(), message).help(format!("did you mean `{name}`?"));
+        findings.push(finding.fix(Applicability::Suggested, format!("write `{name}`"), repair));
     }
     // A destination that is one mistyped is told as that, and not as missing too.
     let is_taken = |name: &str| promoter.destinations().any(|registry| registry.name_str() == name);
     let mistyped = |name: &str| if policy.destination(name).is_none() { nearest(policy, name, &is_taken) } else { None };
     let names = || promoter.destinations().map(Registry::name_str);
-    let present: BTreeSet<String> = names().map(str::to_owned).chain(names().filter_map(mistyped)).collect();
+    let present = names().map(str::to_owned).chain(names().filter_map(mistyped));
+    let present: BTreeSet<String> = present.chain(strays.into_iter().map(|(_, name)| name)).collect();
     if promoter.destinations().next().is_none() && promoter.sources().next().is_some() {
         let message = "the manifest has no destination; nothing is promoted";
         findings.push(Finding::new(context.source(), list.key.range(), message).help("add the production registries"));
@@ -144,7 +151,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     for (registry, destination) in super::known_destinations(context) {
         sub_paths.entry(destination.sub_path).or_insert(registry.service_account.as_ref().map_or("", |account| account.as_str()));
     }
-    // A sub-path that only few registries have is a mistyped one, which destination-subpath tells.
+    // A sub-path that only few registries have is a mistyped one, which destination-subpath tells if it is not a stray.
     let count = |sub_path: &str| super::known_destinations(context).filter(|(_, destination)| destination.sub_path == sub_path).count();
     let most = sub_paths.keys().map(|sub_path| count(sub_path)).max().unwrap_or(0);
     for (sub_path, account) in sub_paths.iter().filter(|(sub_path, _)| count(sub_path) * 2 > most) {

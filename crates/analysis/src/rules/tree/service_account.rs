@@ -124,7 +124,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     for registry in super::destinations(context) {
         let Some(account) = registry.service_account.as_ref().filter(|account| !account.value.is_empty()) else {
             // A registry whose lines cannot be read is told by its syntax.
-            if registry.name.is_none() {
+            if registry.name.is_none() || registry.is_damaged {
                 continue;
             }
             let message = format!("destination `{}` has no service account; the promoter cannot write there", registry.name_str());

@@ -1,5 +1,12 @@
+use promolint_syntax::TextRange;
+
+use crate::diagnostic::Applicability;
+use crate::fixing::Repair;
+use crate::model::Registry;
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
+
+const ADD: &str = "add `src: true` to the staging registry";
 
 declare_rule! {
     /// A promoter manifest has exactly one source: one registry with `src: true`.
@@ -110,6 +117,7 @@ declare_rule! {
         name: "source-count",
         category: Tree,
         severity: Error,
+        fix: Suggested,
         check: Check::File(check),
     }
 }
@@ -119,17 +127,31 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let Some(list) = promoter.registries_entry.filter(|_| !promoter.registries.is_empty()) else { return };
     let mut sources = promoter.sources();
     let Some(first) = sources.next() else {
-        let message = "no registry is the source; the promoter stops";
-        // `src: false` is the place where it stands; else the list.
-        let denied = promoter.registries.iter().find_map(|registry| registry.source_entry);
-        let range = denied.map_or_else(|| list.key.range(), |entry| entry.key.range().cover(entry.value.range()));
-        findings.push(Finding::new(context.source(), range, message).help("add `src: true` to the staging registry"));
+        // Where the type of `src` is wrong, or it cannot be read, that is the mistake, and told.
+        if super::is_list_intact(context, promoter) && !promoter.registries.iter().any(Registry::has_unread_source) {
+            findings.push(without_source(context, &promoter.registries, list.key.range()));
+        }
         return;
     };
     for source in sources {
         let message = format!("`{}` is a further source; a manifest has exactly one", source.name_str());
-        let range = source.source_entry.map_or_else(|| source.range(), |entry| entry.key.range().cover(entry.value.range()));
+        let range = source.source_entry.map_or_else(|| source.range(), |entry| entry.range());
         let finding = Finding::new(context.source(), range, message).help("remove `src: true`, or the registry");
         findings.push(finding.related(context.source(), first.range(), "the first source"));
+    }
+}
+
+fn without_source(context: &FileContext<'_>, registries: &[Registry<'_>], list: TextRange) -> Finding {
+    let message = "no registry is the source; the promoter stops";
+    let meant = registries.iter().find(|registry| super::is_meant_as_source(&context.policy().images, registry));
+    let denied = meant.or_else(|| registries.iter().find(|registry| registry.source_entry.is_some()));
+    // `src: false` is the place where it stands; else the registry that was meant, or the list.
+    match denied.and_then(|registry| registry.source_entry) {
+        Some(entry) if meant.is_some() && !entry.value.is_null() => {
+            let finding = Finding::new(context.source(), entry.range(), message).help("write `src: true`");
+            finding.fix(Applicability::Suggested, "write `src: true`", Repair::bool(entry.value, true))
+        }
+        Some(entry) => Finding::new(context.source(), entry.range(), message).help(ADD),
+        None => Finding::new(context.source(), meant.map_or(list, Registry::range), message).help(ADD),
     }
 }
