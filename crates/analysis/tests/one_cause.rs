@@ -152,6 +152,17 @@ fn a_manifest_without_a_source() {
 }
 
 #[test]
+fn a_destination_that_is_marked_as_a_source() {
+    let name = "asia-south1-docker.pkg.dev/k8s-artifacts-prod/images/widget";
+    let told = told_of_manifest(&format!("{name}\n"), &format!("{name}\n  src: true\n"));
+    let message = format!("`{name}` is a destination, and marked as a source too; a manifest has exactly one source");
+    assert_eq!(told, [format!("source-count 8: {message}")]);
+    // Even if it stands first.
+    let first = format!("- name: {name}\n  src: true\n- name: gcr.io/k8s-staging-widget\n");
+    assert_eq!(told_of_manifest("- name: gcr.io/k8s-staging-widget\n", &first), [format!("source-count 4: {message}")]);
+}
+
+#[test]
 fn a_destination_with_another_sub_path() {
     let name = |sub_path: &str| format!("asia-south1-docker.pkg.dev/k8s-artifacts-prod/images/{sub_path}\n");
     for wrong in ["wigdet", "gizmo", "widget/widget"] {

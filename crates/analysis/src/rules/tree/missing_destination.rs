@@ -140,7 +140,8 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     // A destination that is one mistyped is told as that, and not as missing too.
     let is_taken = |name: &str| promoter.destinations().any(|registry| registry.name_str() == name);
     let mistyped = |name: &str| if policy.destination(name).is_none() { nearest(policy, name, &is_taken) } else { None };
-    let names = || promoter.destinations().map(Registry::name_str);
+    // One that is marked as a source by mistake is there, too.
+    let names = || promoter.registries.iter().map(Registry::name_str);
     let present = names().map(str::to_owned).chain(names().filter_map(mistyped));
     let present: BTreeSet<String> = present.chain(strays.into_iter().map(|(_, name)| name)).collect();
     if promoter.destinations().next().is_none() && promoter.sources().next().is_some() {

@@ -125,19 +125,25 @@ declare_rule! {
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let Some(promoter) = context.file.promoter().filter(|promoter| promoter.is_readable) else { return };
     let Some(list) = promoter.registries_entry.filter(|_| !promoter.registries.is_empty()) else { return };
-    let mut sources = promoter.sources();
-    let Some(first) = sources.next() else {
+    let policy = &context.policy().images;
+    let sources: Vec<&Registry<'_>> = promoter.sources().collect();
+    // The one that is meant stands anywhere among them.
+    let Some(meant) = sources.iter().find(|source| policy.may_be_source(source.name_str())).or(sources.first()) else {
         // Where the type of `src` is wrong, or it cannot be read, that is the mistake, and told.
         if super::is_list_intact(context, promoter) && !promoter.registries.iter().any(Registry::has_unread_source) {
             findings.push(without_source(context, &promoter.registries, list.key.range()));
         }
         return;
     };
-    for source in sources {
-        let message = format!("`{}` is a further source; a manifest has exactly one", source.name_str());
+    for source in sources.iter().filter(|source| !std::ptr::eq(**source, *meant)) {
+        let (what, help) = match policy.destination(source.name_str()) {
+            Some(_) => ("a destination, and marked as a source too", "remove `src: true`"),
+            None => ("a further source", "remove `src: true`, or the registry"),
+        };
+        let message = format!("`{}` is {what}; a manifest has exactly one source", source.name_str());
         let range = source.source_entry.map_or_else(|| source.range(), |entry| entry.range());
-        let finding = Finding::new(context.source(), range, message).help("remove `src: true`, or the registry");
-        findings.push(finding.related(context.source(), first.range(), "the first source"));
+        let finding = Finding::new(context.source(), range, message).help(help);
+        findings.push(finding.related(context.source(), meant.range(), "the source"));
     }
 }
 

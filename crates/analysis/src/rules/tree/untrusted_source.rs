@@ -1,3 +1,4 @@
+use crate::model::Registry;
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
@@ -120,7 +121,10 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     if policy.sources.is_empty() {
         return;
     }
-    for registry in super::sources(context) {
+    // A destination that is marked as a further source is told by source-count.
+    let has_others = super::sources(context).count() > 1;
+    let is_told = |registry: &Registry<'_>| has_others && policy.destination(registry.name_str()).is_some();
+    for registry in super::sources(context).filter(|registry| !is_told(registry)) {
         let Some(name) = registry.name.as_ref().filter(|name| !policy.may_be_source(&name.value)) else { continue };
         let patterns: Vec<String> = policy.sources.iter().map(|source| format!("`{}`", source.pattern)).collect();
         let message = format!("source `{}` is no staging registry; what others push there would reach production", name.value);
