@@ -306,6 +306,25 @@ async fn settings_of_the_client_count() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_setting_is_told_once_and_the_rest_counts() {
+    let tree = copy_of("sample");
+    let options = json!({"select": ["digest-syntax", "tag-sytnax"], "since": null, "codeLens": 3});
+    let (mut editor, _) = Editor::start(tree.path(), capabilities(), options.clone()).await;
+    let uri = editor.open_file(&tree.path().join(IMAGES)).await;
+    let found = editor.published(&uri, 1).await;
+    assert!(!found.is_empty() && rules(&found).iter().all(|rule| *rule == "digest-syntax"), "{found:?}");
+    // The same settings once more are no news; better ones are taken in silence.
+    editor.notify("workspace/didChangeConfiguration", json!({"settings": {"promolint": options}})).await;
+    editor.notify("workspace/didChangeConfiguration", json!({"settings": {"promolint": {"select": ["digest-syntax"]}}})).await;
+    let told = editor.listen(Duration::from_millis(500)).await;
+    let shown: Vec<&Value> = told.iter().filter(|told| told["method"] == "window/showMessage").map(|told| &told["params"]).collect();
+    let message = "settings of promolint that do not count: \
+                   `select`: there is no rule or category `tag-sytnax` (did you mean `tag-syntax`?); `codeLens` must be `true` or `false`";
+    assert_eq!(shown, [&json!({"type": 2, "message": message})]);
+    assert!(editor.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn columns_are_right_behind_any_character() {
     let tree = copy_of("good");
     let path = tree.path().join(IMAGES);

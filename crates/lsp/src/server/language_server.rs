@@ -27,16 +27,11 @@ impl LanguageServer for Server {
             folders.extend(params.root_uri.as_ref().and_then(file_path));
         }
         let options = params.initialization_options.unwrap_or_default();
-        let (settings, wrong) = match ClientSettings::read(&options) {
-            Ok(settings) => (settings, None),
-            Err(message) => (ClientSettings::default(), Some(message)),
-        };
+        let (settings, problems) = ClientSettings::read(&options);
         crate::logging::set_level(settings.trace);
         let _ = self.shared.capabilities.set(convert::Client::new(&params.capabilities));
         self.shared.session.initialize(encoding, folders, settings, today());
-        if let Some(message) = wrong {
-            self.shared.client.log_message(MessageType::WARNING, message).await;
-        }
+        self.shared.tell_of_settings(problems).await;
         Ok(InitializeResult {
             capabilities: capabilities::capabilities(encoding),
             server_info: Some(ServerInfo { name: "promolint".to_owned(), version: Some(env!("CARGO_PKG_VERSION").to_owned()) }),
