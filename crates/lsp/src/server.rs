@@ -43,7 +43,7 @@ pub(crate) struct Server {
 pub(crate) struct Shared {
     pub(crate) client: Client,
     pub(crate) session: Session,
-    pub(crate) git: Git,
+    pub(crate) git: Arc<Git>,
     pub(crate) raw: Arc<RawAnswers>,
     capabilities: OnceLock<convert::Client>,
     /// What was told of the client's settings last.
@@ -58,7 +58,7 @@ impl Server {
         let shared = Arc::new(Shared {
             client,
             session: Session::default(),
-            git: Git::default(),
+            git: Arc::default(),
             raw,
             capabilities: OnceLock::new(),
             wrong_settings: Mutex::default(),
