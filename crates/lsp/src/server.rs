@@ -21,7 +21,7 @@ use tower_lsp_server::ls_types::{MessageType, Uri};
 use crate::comparer;
 use crate::convert;
 use crate::git::Git;
-use crate::publisher::{self, Signal};
+use crate::publisher::{self, Reporter, Signal};
 use crate::raw::RawAnswers;
 use crate::session::Session;
 use crate::session::document::{Document, is_configuration};
@@ -32,6 +32,8 @@ mod answers;
 mod language_server;
 mod pulled;
 mod symbols;
+
+pub(crate) use pulled::fingerprint;
 
 /// The server.
 pub(crate) struct Server {
@@ -67,7 +69,7 @@ impl Server {
         let (signals, receiver) = unbounded_channel();
         let comparer = Arc::new(Notify::new());
         tokio::spawn(publisher::run(Arc::clone(&shared), receiver, Arc::clone(&comparer)));
-        tokio::spawn(comparer::run(Arc::clone(&shared), comparer, signals.downgrade()));
+        tokio::spawn(comparer::run(Arc::clone(&shared), comparer, Reporter::new(&signals)));
         Self { shared, signals }
     }
 
@@ -118,7 +120,7 @@ impl Server {
         let (settings, problems) = ClientSettings::read(&value);
         crate::logging::set_level(settings.trace);
         let _ = self.work("configuration", move |shared| shared.session.configure(settings)).await;
-        self.refresh();
+        self.signal(Signal::Other);
         self.shared.tell_of_settings(problems).await;
     }
 
@@ -134,35 +136,11 @@ impl Server {
             self.configure(value).await;
         }
     }
-
-    /// Findings may be other ones now, in any file.
-    fn refresh(&self) {
-        self.signal(Signal::Other);
-        self.shared.ask_to_pull();
-        if self.shared.capabilities().refreshes_lenses {
-            let client = self.shared.client.clone();
-            tokio::spawn(async move { client.code_lens_refresh().await });
-        }
-        if self.shared.capabilities().refreshes_hints {
-            let client = self.shared.client.clone();
-            tokio::spawn(async move { client.inlay_hint_refresh().await });
-        }
-    }
 }
 
 impl Shared {
     pub(crate) fn capabilities(&self) -> convert::Client {
         self.capabilities.get().copied().unwrap_or_default()
-    }
-
-    /// Has the client ask for findings again, if it asks for them.
-    pub(crate) fn ask_to_pull(&self) {
-        let capabilities = self.capabilities();
-        if capabilities.pulls_diagnostics && capabilities.refreshes_diagnostics {
-            let client = self.client.clone();
-            // Not waited for: a client may answer only after its own question was answered.
-            tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
-        }
     }
 
     /// Tells what is wrong with the client's settings; not what it was told of them the last time.

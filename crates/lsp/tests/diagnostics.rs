@@ -81,6 +81,46 @@ async fn who_pulls_is_told_of_other_files() {
     editor.replace(&aliases, 3, &text.replace("widget-maintainers", "gadget-maintainers")).await;
     assert_eq!(refreshes(&editor.listen(Duration::from_millis(500)).await), 1);
     assert_eq!(rules(&editor.pull(&owners).await), ["owners-unknown-alias"]);
+    // What is saved is what was known already; what changes on disk is told once.
+    editor.notify("textDocument/didSave", json!({"textDocument": {"uri": owners}})).await;
+    editor.listen(Duration::from_millis(500)).await;
+    editor.notify("textDocument/didSave", json!({"textDocument": {"uri": owners}})).await;
+    assert_eq!(refreshes(&editor.listen(Duration::from_millis(500)).await), 0);
+    let manifest = tree.path().join(MANIFEST);
+    std::fs::remove_file(&manifest).unwrap();
+    editor.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": support::uri(&manifest), "type": 3}]})).await;
+    assert_eq!(refreshes(&editor.listen(Duration::from_millis(500)).await), 1);
+    assert!(editor.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lenses_and_hints_follow_other_files_and_settings() {
+    let tree = copy_of("good");
+    let mut able = capabilities();
+    able["workspace"]["codeLens"] = json!({"refreshSupport": true});
+    able["workspace"]["inlayHint"] = json!({"refreshSupport": true});
+    able["workspace"]["didChangeWatchedFiles"] = json!({"dynamicRegistration": true});
+    let (mut editor, _) = Editor::start(tree.path(), able, Value::Null).await;
+    let images = editor.open_file(&tree.path().join(IMAGES)).await;
+    let path = tree.path().join("OWNERS_ALIASES");
+    let aliases = editor.open_file(&path).await;
+    editor.listen(Duration::from_millis(500)).await;
+    let refreshes = |told: &[Value]| {
+        let count = |method: &str| told.iter().filter(|told| told["method"] == method).count();
+        (count("workspace/codeLens/refresh"), count("workspace/inlayHint/refresh"))
+    };
+    let text = std::fs::read_to_string(&path).unwrap();
+    editor.replace(&aliases, 2, &format!("{text}# nothing\n")).await;
+    assert_eq!(refreshes(&editor.listen(Duration::from_millis(500)).await), (0, 0));
+    editor.replace(&aliases, 3, &text.replace("widget-maintainers", "gadget-maintainers")).await;
+    assert_eq!(refreshes(&editor.listen(Duration::from_millis(500)).await), (1, 0));
+    let lenses = editor.request("textDocument/codeLens", json!({"textDocument": {"uri": images}})).await;
+    assert_eq!(lenses[0]["command"]["title"], "1 finding in this project");
+    let settings = json!({"settings": {"promolint": {"codeLens": false, "inlayHints": {"destinations": false}}}});
+    editor.notify("workspace/didChangeConfiguration", settings).await;
+    assert_eq!(refreshes(&editor.listen(Duration::from_millis(500)).await), (1, 1));
+    editor.notify("textDocument/didSave", json!({"textDocument": {"uri": images}})).await;
+    assert_eq!(refreshes(&editor.listen(Duration::from_millis(500)).await), (0, 0));
     assert!(editor.stop().await);
 }
 

@@ -12,6 +12,7 @@ use crate::features::actions;
 use crate::features::{EXPLAIN, FIX_FILE, RELOAD};
 use crate::features::{completion, hover, lenses, navigation, rename, structure, symbols};
 use crate::position::Encoding;
+use crate::publisher::Reporter;
 use crate::session::document::Change;
 use crate::session::settings::ClientSettings;
 use crate::watcher;
@@ -45,7 +46,7 @@ impl LanguageServer for Server {
         if can.watches_files {
             registrations.push(capabilities::watched_files());
         } else {
-            tokio::spawn(watcher::run(Arc::clone(&self.shared), self.signals.downgrade()));
+            tokio::spawn(watcher::run(Arc::clone(&self.shared), Reporter::new(&self.signals)));
         }
         if can.registers_configuration {
             registrations.push(capabilities::changed_configuration());
@@ -87,7 +88,7 @@ impl LanguageServer for Server {
         // A client that watches files tells of it once more; without one, this is all there is.
         if let Some(path) = file_path(&params.text_document.uri) {
             let _ = self.work("saved", move |shared| shared.session.refresh(&[path])).await;
-            self.refresh();
+            self.signal(Signal::Other);
         }
     }
 
@@ -117,7 +118,7 @@ impl LanguageServer for Server {
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
         let paths: Vec<PathBuf> = params.changes.iter().filter_map(|change| file_path(&change.uri)).collect();
         let _ = self.work("changed on disk", move |shared| shared.session.refresh(&paths)).await;
-        self.refresh();
+        self.signal(Signal::Other);
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
@@ -345,7 +346,7 @@ impl LanguageServer for Server {
         match params.command.as_str() {
             RELOAD => {
                 let _ = self.work("reload", |shared| shared.session.reload()).await;
-                self.refresh();
+                self.signal(Signal::Other);
                 Ok(None)
             }
             EXPLAIN => match promolint_analysis::rules::find(&argument) {
