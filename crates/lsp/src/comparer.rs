@@ -3,23 +3,21 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use tokio::sync::mpsc::WeakUnboundedSender;
 use tokio::sync::{Notify, oneshot};
 use tower_lsp_server::ls_types::MessageType;
 
-use crate::publisher::Signal;
+use crate::publisher::{Reporter, Signal};
 use crate::server::Shared;
 use crate::session::base::Compared;
 
 /// Compares whenever it is asked to. Ends with the server.
-pub(crate) async fn run(shared: Arc<Shared>, asked: Arc<Notify>, signals: WeakUnboundedSender<Signal>) {
+pub(crate) async fn run(shared: Arc<Shared>, asked: Arc<Notify>, publisher: Reporter) {
     let mut told = HashSet::new();
     loop {
         asked.notified().await;
         let Some(Compared { is_new, errors }) = compare(&shared).await else { continue };
-        let Some(signals) = signals.upgrade() else { return };
-        if is_new && signals.send(Signal::Compared).is_ok() {
-            shared.ask_to_pull();
+        if !publisher.report(is_new.then_some(Signal::Compared)) {
+            return;
         }
         for error in errors.into_iter().filter(|error| told.insert(error.message.clone())) {
             let help = error.help.map_or_else(String::new, |help| format!("; {help}"));

@@ -2,19 +2,23 @@
 //!
 //! The first edit after a pause is answered at once. Of a burst, only its end is: a key that follows
 //! another one is judged at once too, but told a moment later, and not at all if the next key comes
-//! first. Nothing is told of a version that is no longer current.
+//! first. Nothing is told of a version that is no longer current. Clients that keep answers of their own
+//! questions are told here, and nowhere else, when those would be other ones.
+
+mod basis;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, WeakUnboundedSender};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tower_lsp_server::ls_types::{Diagnostic, Uri};
 
 use crate::convert;
 use crate::server::Shared;
+use basis::Basis;
 
 /// After so long without an edit, the next one is the first of its kind.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -39,6 +43,39 @@ pub(crate) enum Signal {
     Compared,
 }
 
+/// Where a change comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// The text of open files: the client knows which one.
+    Text,
+    /// Anything else.
+    Outside,
+}
+
+impl Signal {
+    fn origin(&self) -> Origin {
+        match self {
+            Self::Edit(_) | Self::Opened(_) => Origin::Text,
+            Self::Other | Self::Compared => Origin::Outside,
+        }
+    }
+}
+
+/// Tells the publisher what a task found out, and does not keep the server alive.
+pub(crate) struct Reporter(WeakUnboundedSender<Signal>);
+
+impl Reporter {
+    /// Reports where these signals go.
+    pub(crate) fn new(signals: &UnboundedSender<Signal>) -> Self {
+        Self(signals.downgrade())
+    }
+
+    /// Reports news, if there are any; false when the server is gone.
+    pub(crate) fn report(&self, news: Option<Signal>) -> bool {
+        self.0.upgrade().is_some_and(|signals| news.is_none_or(|news| signals.send(news).is_ok()))
+    }
+}
+
 /// What was pushed last for a file.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Published {
@@ -55,7 +92,7 @@ type Push = (Uri, Option<i32>, Vec<Diagnostic>);
 /// Runs until the server is gone. What a commit or a checkout leaves behind comes as other signals than edits:
 /// after one of these, `comparer` is asked whether something else stood before.
 pub(crate) async fn run(shared: Arc<Shared>, mut signals: UnboundedReceiver<Signal>, comparer: Arc<Notify>) {
-    let mut publisher = Publisher { shared, published: Arc::default() };
+    let mut publisher = Publisher { shared, published: Arc::default(), basis: Basis::default() };
     let mut last_edit: Option<Instant> = None;
     while let Some(signal) = signals.recv().await {
         let at = match signal {
@@ -64,7 +101,7 @@ pub(crate) async fn run(shared: Arc<Shared>, mut signals: UnboundedReceiver<Sign
                 if let Signal::Opened(uri) = &other {
                     publisher.forget(uri);
                 }
-                publisher.tell().await;
+                publisher.tell(other.origin()).await;
                 if !matches!(other, Signal::Compared) {
                     comparer.notify_one();
                 }
@@ -74,7 +111,7 @@ pub(crate) async fn run(shared: Arc<Shared>, mut signals: UnboundedReceiver<Sign
         let follows = last_edit.is_some_and(|last| at.saturating_duration_since(last) < PAUSE);
         last_edit = Some(at);
         if !follows {
-            publisher.tell().await;
+            publisher.tell(Origin::Text).await;
             continue;
         }
         // Judged while it waits; what was judged is remembered in the state.
@@ -82,15 +119,18 @@ pub(crate) async fn run(shared: Arc<Shared>, mut signals: UnboundedReceiver<Sign
         let next = match timeout_at(at + HOLD, signals.recv()).await {
             Err(_) => {
                 let _ = judged.await;
-                publisher.tell().await;
+                publisher.tell(Origin::Text).await;
                 continue;
             }
             Ok(None) => return,
             Ok(Some(signal)) => signal,
         };
-        let mut last = at;
+        let (mut last, mut origin) = (at, Origin::Text);
         let mut next = Some(next);
         while let Some(signal) = next {
+            if signal.origin() == Origin::Outside {
+                origin = Origin::Outside;
+            }
             match signal {
                 Signal::Edit(at) => last = at,
                 Signal::Opened(uri) => {
@@ -104,13 +144,14 @@ pub(crate) async fn run(shared: Arc<Shared>, mut signals: UnboundedReceiver<Sign
         }
         last_edit = Some(last);
         sleep_until(last).await;
-        publisher.tell().await;
+        publisher.tell(origin).await;
     }
 }
 
 struct Publisher {
     shared: Arc<Shared>,
     published: Arc<AllPublished>,
+    basis: Basis,
 }
 
 impl Publisher {
@@ -121,21 +162,22 @@ impl Publisher {
         }
     }
 
-    /// Pushes what differs from what was pushed before. A client that asks for findings of open files is told to ask.
-    async fn tell(&mut self) {
+    /// Pushes what differs from what was pushed before, and has the client ask again for what it asked for.
+    async fn tell(&mut self, origin: Origin) {
         let shared = Arc::clone(&self.shared);
         let published = Arc::clone(&self.published);
-        let pushes = match tokio::task::spawn_blocking(move || collect(&shared, &published)).await {
-            Ok(pushes) => pushes,
+        let work = move || (collect(&shared, &published), Basis::now(&shared, origin));
+        let (pushes, now) = match tokio::task::spawn_blocking(work).await {
+            Ok(collected) => collected,
             Err(error) => return self.shared.report_panic("findings", &error).await,
         };
         let pulls = self.shared.capabilities().pulls_diagnostics;
         let published = Arc::make_mut(&mut self.published);
         // A client that asks does so for what is edited; of others it must be told.
         let is_other = |(uri, version, _): &Push| published.get(uri).is_some_and(|before| before.version == *version);
-        if pulls && pushes.iter().any(is_other) {
-            self.shared.ask_to_pull();
-        }
+        let mut stale = self.basis.renew(now);
+        stale.findings |= pushes.iter().any(is_other);
+        stale.ask(&self.shared);
         for (uri, version, diagnostics) in pushes {
             if version.is_some() && !self.shared.is_current(&uri, version) {
                 continue;

@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use promolint_analysis::{Date, FilePath, SourceFile};
 use tokio::sync::Notify;
@@ -21,7 +21,7 @@ use tower_lsp_server::ls_types::{MessageType, Uri};
 use crate::comparer;
 use crate::convert;
 use crate::git::Git;
-use crate::publisher::{self, Signal};
+use crate::publisher::{self, Reporter, Signal};
 use crate::raw::RawAnswers;
 use crate::session::Session;
 use crate::session::document::{Document, is_configuration};
@@ -33,6 +33,8 @@ mod language_server;
 mod pulled;
 mod symbols;
 
+pub(crate) use pulled::fingerprint;
+
 /// The server.
 pub(crate) struct Server {
     pub(crate) shared: Arc<Shared>,
@@ -43,9 +45,11 @@ pub(crate) struct Server {
 pub(crate) struct Shared {
     pub(crate) client: Client,
     pub(crate) session: Session,
-    pub(crate) git: Git,
+    pub(crate) git: Arc<Git>,
     pub(crate) raw: Arc<RawAnswers>,
     capabilities: OnceLock<convert::Client>,
+    /// What was told of the client's settings last.
+    wrong_settings: Mutex<Vec<String>>,
     /// Whether the client asked to shut down.
     pub(crate) is_shut_down: Arc<AtomicBool>,
 }
@@ -53,12 +57,19 @@ pub(crate) struct Shared {
 impl Server {
     /// A server for one client. Must be made inside a runtime.
     pub(crate) fn new(client: Client, is_shut_down: Arc<AtomicBool>, raw: Arc<RawAnswers>) -> Self {
-        let shared =
-            Arc::new(Shared { client, session: Session::default(), git: Git::default(), raw, capabilities: OnceLock::new(), is_shut_down });
+        let shared = Arc::new(Shared {
+            client,
+            session: Session::default(),
+            git: Arc::default(),
+            raw,
+            capabilities: OnceLock::new(),
+            wrong_settings: Mutex::default(),
+            is_shut_down,
+        });
         let (signals, receiver) = unbounded_channel();
         let comparer = Arc::new(Notify::new());
         tokio::spawn(publisher::run(Arc::clone(&shared), receiver, Arc::clone(&comparer)));
-        tokio::spawn(comparer::run(Arc::clone(&shared), comparer, signals.downgrade()));
+        tokio::spawn(comparer::run(Arc::clone(&shared), comparer, Reporter::new(&signals)));
         Self { shared, signals }
     }
 
@@ -106,14 +117,11 @@ impl Server {
 
     /// Takes settings that the client sent.
     async fn configure(&self, value: serde_json::Value) {
-        match ClientSettings::read(&value) {
-            Ok(settings) => {
-                crate::logging::set_level(settings.trace);
-                let _ = self.work("configuration", move |shared| shared.session.configure(settings)).await;
-                self.refresh();
-            }
-            Err(message) => self.shared.client.show_message(MessageType::WARNING, message).await,
-        }
+        let (settings, problems) = ClientSettings::read(&value);
+        crate::logging::set_level(settings.trace);
+        let _ = self.work("configuration", move |shared| shared.session.configure(settings)).await;
+        self.signal(Signal::Other);
+        self.shared.tell_of_settings(problems).await;
     }
 
     /// Asks the client for its settings, where it can be asked.
@@ -128,20 +136,6 @@ impl Server {
             self.configure(value).await;
         }
     }
-
-    /// Findings may be other ones now, in any file.
-    fn refresh(&self) {
-        self.signal(Signal::Other);
-        self.shared.ask_to_pull();
-        if self.shared.capabilities().refreshes_lenses {
-            let client = self.shared.client.clone();
-            tokio::spawn(async move { client.code_lens_refresh().await });
-        }
-        if self.shared.capabilities().refreshes_hints {
-            let client = self.shared.client.clone();
-            tokio::spawn(async move { client.inlay_hint_refresh().await });
-        }
-    }
 }
 
 impl Shared {
@@ -149,13 +143,17 @@ impl Shared {
         self.capabilities.get().copied().unwrap_or_default()
     }
 
-    /// Has the client ask for findings again, if it asks for them.
-    pub(crate) fn ask_to_pull(&self) {
-        let capabilities = self.capabilities();
-        if capabilities.pulls_diagnostics && capabilities.refreshes_diagnostics {
-            let client = self.client.clone();
-            // Not waited for: a client may answer only after its own question was answered.
-            tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
+    /// Tells what is wrong with the client's settings; not what it was told of them the last time.
+    async fn tell_of_settings(&self, problems: Vec<String>) {
+        let is_new = {
+            let mut told = self.wrong_settings.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_new = *told != problems && !problems.is_empty();
+            told.clone_from(&problems);
+            is_new
+        };
+        if is_new {
+            let message = format!("settings of promolint that do not count: {}", problems.join("; "));
+            self.client.show_message(MessageType::WARNING, message).await;
         }
     }
 

@@ -4,17 +4,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc::WeakUnboundedSender;
 use tokio::time::sleep;
 
-use crate::publisher::Signal;
+use crate::publisher::{Reporter, Signal};
 use crate::server::Shared;
 
 /// How often.
 const INTERVAL: Duration = Duration::from_secs(2);
 
 /// Runs until the server is gone.
-pub(crate) async fn run(shared: Arc<Shared>, signals: WeakUnboundedSender<Signal>) {
+pub(crate) async fn run(shared: Arc<Shared>, publisher: Reporter) {
     let mut stamps = HashMap::new();
     loop {
         sleep(INTERVAL).await;
@@ -25,9 +24,8 @@ pub(crate) async fn run(shared: Arc<Shared>, signals: WeakUnboundedSender<Signal
         };
         let Ok((is_new, known)) = tokio::task::spawn_blocking(look).await else { return };
         stamps = known;
-        let Some(signals) = signals.upgrade() else { return };
-        if is_new && signals.send(Signal::Other).is_ok() {
-            shared.ask_to_pull();
+        if !publisher.report(is_new.then_some(Signal::Other)) {
+            return;
         }
     }
 }

@@ -81,6 +81,46 @@ async fn who_pulls_is_told_of_other_files() {
     editor.replace(&aliases, 3, &text.replace("widget-maintainers", "gadget-maintainers")).await;
     assert_eq!(refreshes(&editor.listen(Duration::from_millis(500)).await), 1);
     assert_eq!(rules(&editor.pull(&owners).await), ["owners-unknown-alias"]);
+    // What is saved is what was known already; what changes on disk is told once.
+    editor.notify("textDocument/didSave", json!({"textDocument": {"uri": owners}})).await;
+    editor.listen(Duration::from_millis(500)).await;
+    editor.notify("textDocument/didSave", json!({"textDocument": {"uri": owners}})).await;
+    assert_eq!(refreshes(&editor.listen(Duration::from_millis(500)).await), 0);
+    let manifest = tree.path().join(MANIFEST);
+    std::fs::remove_file(&manifest).unwrap();
+    editor.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": support::uri(&manifest), "type": 3}]})).await;
+    assert_eq!(refreshes(&editor.listen(Duration::from_millis(500)).await), 1);
+    assert!(editor.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lenses_and_hints_follow_other_files_and_settings() {
+    let tree = copy_of("good");
+    let mut able = capabilities();
+    able["workspace"]["codeLens"] = json!({"refreshSupport": true});
+    able["workspace"]["inlayHint"] = json!({"refreshSupport": true});
+    able["workspace"]["didChangeWatchedFiles"] = json!({"dynamicRegistration": true});
+    let (mut editor, _) = Editor::start(tree.path(), able, Value::Null).await;
+    let images = editor.open_file(&tree.path().join(IMAGES)).await;
+    let path = tree.path().join("OWNERS_ALIASES");
+    let aliases = editor.open_file(&path).await;
+    editor.listen(Duration::from_millis(500)).await;
+    let refreshes = |told: &[Value]| {
+        let count = |method: &str| told.iter().filter(|told| told["method"] == method).count();
+        (count("workspace/codeLens/refresh"), count("workspace/inlayHint/refresh"))
+    };
+    let text = std::fs::read_to_string(&path).unwrap();
+    editor.replace(&aliases, 2, &format!("{text}# nothing\n")).await;
+    assert_eq!(refreshes(&editor.listen(Duration::from_millis(500)).await), (0, 0));
+    editor.replace(&aliases, 3, &text.replace("widget-maintainers", "gadget-maintainers")).await;
+    assert_eq!(refreshes(&editor.listen(Duration::from_millis(500)).await), (1, 0));
+    let lenses = editor.request("textDocument/codeLens", json!({"textDocument": {"uri": images}})).await;
+    assert_eq!(lenses[0]["command"]["title"], "1 finding in this project");
+    let settings = json!({"settings": {"promolint": {"codeLens": false, "inlayHints": {"destinations": false}}}});
+    editor.notify("workspace/didChangeConfiguration", settings).await;
+    assert_eq!(refreshes(&editor.listen(Duration::from_millis(500)).await), (1, 1));
+    editor.notify("textDocument/didSave", json!({"textDocument": {"uri": images}})).await;
+    assert_eq!(refreshes(&editor.listen(Duration::from_millis(500)).await), (0, 0));
     assert!(editor.stop().await);
 }
 
@@ -302,6 +342,25 @@ async fn settings_of_the_client_count() {
     assert!(!found.is_empty() && rules(&found).iter().all(|rule| *rule == "digest-syntax"), "{found:?}");
     editor.notify("workspace/didChangeConfiguration", json!({"settings": {"promolint": {"enable": false}}})).await;
     assert!(editor.published(&uri, 1).await.is_empty());
+    assert!(editor.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_setting_is_told_once_and_the_rest_counts() {
+    let tree = copy_of("sample");
+    let options = json!({"select": ["digest-syntax", "tag-sytnax"], "since": null, "codeLens": 3});
+    let (mut editor, _) = Editor::start(tree.path(), capabilities(), options.clone()).await;
+    let uri = editor.open_file(&tree.path().join(IMAGES)).await;
+    let found = editor.published(&uri, 1).await;
+    assert!(!found.is_empty() && rules(&found).iter().all(|rule| *rule == "digest-syntax"), "{found:?}");
+    // The same settings once more are no news; better ones are taken in silence.
+    editor.notify("workspace/didChangeConfiguration", json!({"settings": {"promolint": options}})).await;
+    editor.notify("workspace/didChangeConfiguration", json!({"settings": {"promolint": {"select": ["digest-syntax"]}}})).await;
+    let told = editor.listen(Duration::from_millis(500)).await;
+    let shown: Vec<&Value> = told.iter().filter(|told| told["method"] == "window/showMessage").map(|told| &told["params"]).collect();
+    let message = "settings of promolint that do not count: \
+                   `select`: there is no rule or category `tag-sytnax` (did you mean `tag-syntax`?); `codeLens` must be `true` or `false`";
+    assert_eq!(shown, [&json!({"type": 2, "message": message})]);
     assert!(editor.stop().await);
 }
 

@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use support::{Editor, capabilities, copy_of};
 
@@ -80,6 +82,8 @@ async fn actions_repair_with_the_version_of_the_document() {
     let annotation = unsure["edit"]["documentChanges"][0]["edits"][0]["annotationId"].as_str().unwrap().to_owned();
     assert_eq!(unsure["edit"]["changeAnnotations"][annotation]["needsConfirmation"], true);
     assert_eq!(unsure["diagnostics"][0]["code"], "tag-shape");
+    let unfiltered = editor.request("textDocument/codeAction", ask(place, json!([]))).await;
+    assert_eq!(unfiltered, actions);
     // On save: what is sure, and nothing else.
     let everything = editor.request("textDocument/codeAction", ask(at(&text, "- name", 0), json!(["source.fixAll"]))).await;
     assert_eq!(everything.as_array().unwrap().len(), 1);
@@ -318,6 +322,23 @@ async fn aliases_are_renamed_everywhere() {
     assert!(edits > 1);
     let number = editor.ask("textDocument/rename", json!({"textDocument": {"uri": uri}, "position": place, "newName": "no name"})).await;
     assert_eq!(editor.answer(number).await["error"]["code"], -32602);
+    assert!(editor.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn half_typed_files_are_not_formatted_and_nobody_is_disturbed() {
+    let tree = copy_of("good");
+    let mut editor = start(tree.path()).await;
+    let uri = editor.open(&tree.path().join(IMAGES), "- name: widget\n  dmap: {\n").await;
+    let options = json!({"tabSize": 2, "insertSpaces": true});
+    let range = json!({"start": {"line": 0, "character": 0}, "end": {"line": 1, "character": 0}});
+    let whole = json!({"textDocument": {"uri": uri}, "options": options});
+    let part = json!({"textDocument": {"uri": uri}, "options": options, "range": range});
+    assert_eq!(editor.request("textDocument/formatting", whole).await, Value::Null);
+    assert_eq!(editor.request("textDocument/rangeFormatting", part).await, Value::Null);
+    let told = editor.listen(Duration::from_millis(300)).await;
+    let count = |method: &str| told.iter().filter(|told| told["method"] == method).count();
+    assert_eq!((count("window/showMessage"), count("window/logMessage")), (0, 2), "{told:#?}");
     assert!(editor.stop().await);
 }
 

@@ -111,6 +111,12 @@ const BUILT_IN: &str = "built-in";
 /// Where `--select` and `--ignore` come from.
 const COMMAND_LINE: &str = "command line";
 
+/// Whether a word names a rule, a category or all of them: what `select` and `ignore` take.
+pub fn check_selector(word: &str) -> Result<(), ConfigurationError> {
+    let wrong = |wrong: selector::Wrong| ConfigurationError { message: wrong.message, help: wrong.help, ..ConfigurationError::default() };
+    Selector::parse(word, rules::ALL).map(|_| ()).map_err(wrong)
+}
+
 /// The configuration for files below `start`; paths in the settings are relative to `root`.
 pub(crate) fn build(
     request: &Request,

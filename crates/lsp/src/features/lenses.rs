@@ -37,6 +37,11 @@ pub fn lenses(state: &State, file: &SourceFile) -> Vec<Lens> {
     lenses
 }
 
+/// The findings that the first lens counts; none where no lenses are wanted.
+pub fn counted_findings(state: &State, path: &FilePath) -> Option<usize> {
+    state.client.code_lens.then(|| in_project(state, path).0)
+}
+
 /// Findings in the files of the project, in both halves of its tree; of a file outside any tree, those in the file.
 fn in_project(state: &State, path: &FilePath) -> (usize, &'static str) {
     let Some(place) = Place::parse(path) else { return (state.diagnostics_of(path).len(), "file") };

@@ -97,16 +97,15 @@ pub(super) fn tokens(state: &State, path: &FilePath, file: &SourceFile, range: O
 
 impl Server {
     pub(super) async fn code_actions(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-        let (range, only) = (params.range, params.context.only);
+        // No kinds are as good as no wish.
+        let (range, only) = (params.range, params.context.only.filter(|only| !only.is_empty()));
         self.ask("actions", &params.text_document.uri, move |state, path, file, can| {
             if !can.action_literals {
                 return Vec::new();
             }
             let positions = state.positions(path);
             // Before saving, all of it is wanted at once, and nothing else.
-            let asks_for = |kind: &CodeActionKind| {
-                only.as_ref().is_some_and(|only| !only.is_empty() && only.iter().all(|wanted| is_kind(kind, wanted)))
-            };
+            let asks_for = |kind: &CodeActionKind| only.as_ref().is_some_and(|only| only.iter().all(|wanted| is_kind(kind, wanted)));
             let found = if asks_for(&CodeActionKind::SOURCE_FIX_ALL) || asks_for(&FIX_ALL) {
                 actions::before_saving(state, path)
             } else {
@@ -172,7 +171,8 @@ impl Server {
         Ok(CodeAction { edit, ..action })
     }
 
-    /// Formats a file or a range of it. What is refused is told, and nothing is changed.
+    /// Formats a file or a range of it. What is refused is logged only, and nothing is changed: most files are
+    /// half typed when they are saved now and then, and editors format whenever they save.
     pub(super) async fn format(&self, uri: &Uri, range: Option<Range>) -> Result<Option<Vec<TextEdit>>> {
         let edits = self.ask("format", uri, move |state, path, file, _| {
             let positions = state.positions(path);
@@ -183,7 +183,7 @@ impl Server {
             None => Ok(None),
             Some(Ok(edits)) => Ok(Some(edits)),
             Some(Err::<_, Refusal>(refusal)) => {
-                self.shared.client.show_message(MessageType::WARNING, format!("the file is not formatted: {refusal}")).await;
+                self.shared.client.log_message(MessageType::INFO, format!("the file is not formatted: {refusal}")).await;
                 Ok(None)
             }
         }

@@ -12,6 +12,7 @@ use crate::features::actions;
 use crate::features::{EXPLAIN, FIX_FILE, RELOAD};
 use crate::features::{completion, hover, lenses, navigation, rename, structure, symbols};
 use crate::position::Encoding;
+use crate::publisher::Reporter;
 use crate::session::document::Change;
 use crate::session::settings::ClientSettings;
 use crate::watcher;
@@ -27,16 +28,11 @@ impl LanguageServer for Server {
             folders.extend(params.root_uri.as_ref().and_then(file_path));
         }
         let options = params.initialization_options.unwrap_or_default();
-        let (settings, wrong) = match ClientSettings::read(&options) {
-            Ok(settings) => (settings, None),
-            Err(message) => (ClientSettings::default(), Some(message)),
-        };
+        let (settings, problems) = ClientSettings::read(&options);
         crate::logging::set_level(settings.trace);
         let _ = self.shared.capabilities.set(convert::Client::new(&params.capabilities));
         self.shared.session.initialize(encoding, folders, settings, today());
-        if let Some(message) = wrong {
-            self.shared.client.log_message(MessageType::WARNING, message).await;
-        }
+        self.shared.tell_of_settings(problems).await;
         Ok(InitializeResult {
             capabilities: capabilities::capabilities(encoding),
             server_info: Some(ServerInfo { name: "promolint".to_owned(), version: Some(env!("CARGO_PKG_VERSION").to_owned()) }),
@@ -50,7 +46,7 @@ impl LanguageServer for Server {
         if can.watches_files {
             registrations.push(capabilities::watched_files());
         } else {
-            tokio::spawn(watcher::run(Arc::clone(&self.shared), self.signals.downgrade()));
+            tokio::spawn(watcher::run(Arc::clone(&self.shared), Reporter::new(&self.signals)));
         }
         if can.registers_configuration {
             registrations.push(capabilities::changed_configuration());
@@ -92,7 +88,7 @@ impl LanguageServer for Server {
         // A client that watches files tells of it once more; without one, this is all there is.
         if let Some(path) = file_path(&params.text_document.uri) {
             let _ = self.work("saved", move |shared| shared.session.refresh(&[path])).await;
-            self.refresh();
+            self.signal(Signal::Other);
         }
     }
 
@@ -122,7 +118,7 @@ impl LanguageServer for Server {
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
         let paths: Vec<PathBuf> = params.changes.iter().filter_map(|change| file_path(&change.uri)).collect();
         let _ = self.work("changed on disk", move |shared| shared.session.refresh(&paths)).await;
-        self.refresh();
+        self.signal(Signal::Other);
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
@@ -350,7 +346,7 @@ impl LanguageServer for Server {
         match params.command.as_str() {
             RELOAD => {
                 let _ = self.work("reload", |shared| shared.session.reload()).await;
-                self.refresh();
+                self.signal(Signal::Other);
                 Ok(None)
             }
             EXPLAIN => match promolint_analysis::rules::find(&argument) {

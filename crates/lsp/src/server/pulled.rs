@@ -87,6 +87,20 @@ fn of_all(shared: &Shared, known: &HashMap<Uri, String>) -> Vec<WorkspaceDocumen
     reports
 }
 
+/// The same as long as all findings are: whoever asked for them need not ask again.
+pub(crate) fn fingerprint(shared: &Shared) -> u64 {
+    let id = |report| match report {
+        WorkspaceDocumentDiagnosticReport::Full(full) => Some((full.uri.to_string(), full.full_document_diagnostic_report.result_id)),
+        WorkspaceDocumentDiagnosticReport::Unchanged(_) => None,
+    };
+    let mut ids: Vec<_> = of_all(shared, &HashMap::new()).into_iter().filter_map(id).collect();
+    // Trees come in no order.
+    ids.sort_unstable();
+    let mut hasher = DefaultHasher::new();
+    ids.hash(&mut hasher);
+    hasher.finish()
+}
+
 fn report(uri: Uri, version: Option<i64>, items: Vec<Diagnostic>, known: &HashMap<Uri, String>) -> WorkspaceDocumentDiagnosticReport {
     let id = result_id(&items);
     if known.get(&uri) == Some(&id) {

@@ -1,11 +1,14 @@
 //! What the client sets: `initializationOptions`, or the section `promolint` of its configuration.
 
+mod reader;
+
 use promolint_workspace::git::Comparison;
 use serde::Deserialize;
 
+use reader::Reader;
+
 /// The client's settings. Unknown ones are passed over: they may be another version's.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the client's settings")]
 pub struct ClientSettings {
     /// Whether anything is judged at all.
@@ -56,8 +59,7 @@ impl From<String> for Since {
 }
 
 /// How files are formatted.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Format {
     /// Whose conventions count.
     pub style: FormatStyle,
@@ -75,16 +77,14 @@ pub enum FormatStyle {
 }
 
 /// What `source.fixAll` does.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FixAll {
     /// Whether fixes are made too that need a look.
     pub r#unsafe: bool,
 }
 
 /// Which hints stand in the text.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InlayHintSettings {
     /// How many destinations a manifest has, and how many are missing.
     pub destinations: bool,
@@ -140,13 +140,29 @@ impl ClientSettings {
         }
     }
 
-    /// Reads settings; with or without the name of the section around them.
-    pub fn read(value: &serde_json::Value) -> Result<Self, String> {
-        let section = value.get("promolint").unwrap_or(value);
-        if section.is_null() {
-            return Ok(Self::default());
-        }
-        serde_json::from_value(section.clone()).map_err(|error| format!("the settings of promolint cannot be read: {error}"))
+    /// Reads settings, with or without the name of the section around them, each key by itself. What is wrong comes
+    /// beside them, as sentences; there the default counts.
+    pub fn read(value: &serde_json::Value) -> (Self, Vec<String>) {
+        const SWITCH: &str = "`true` or `false`";
+        let mut reader = Reader::new(value.get("promolint").unwrap_or(value));
+        let default = Self::default();
+        let settings = Self {
+            enable: reader.read("enable", SWITCH).unwrap_or(default.enable),
+            select: reader.selectors("select"),
+            ignore: reader.selectors("ignore"),
+            git: reader.read("git", SWITCH).unwrap_or(default.git),
+            since: reader.read("since", "`branch`, `off` or a revision").unwrap_or(default.since),
+            changed_only: reader.read("changedOnly", SWITCH).unwrap_or(default.changed_only),
+            fix_all: FixAll { r#unsafe: reader.read("fixAll.unsafe", SWITCH).unwrap_or(default.fix_all.r#unsafe) },
+            inlay_hints: InlayHintSettings {
+                destinations: reader.read("inlayHints.destinations", SWITCH).unwrap_or(default.inlay_hints.destinations),
+                tag_age: reader.read("inlayHints.tagAge", SWITCH).unwrap_or(default.inlay_hints.tag_age),
+            },
+            code_lens: reader.read("codeLens", SWITCH).unwrap_or(default.code_lens),
+            format: Format { style: reader.read("format.style", "`file` or `promoter`").unwrap_or(default.format.style) },
+            trace: reader.read("trace", "`off`, `messages` or `verbose`").unwrap_or(default.trace),
+        };
+        (settings, reader.problems())
     }
 }
 
@@ -158,14 +174,44 @@ mod tests {
 
     #[test]
     fn settings_are_read() {
-        assert_eq!(ClientSettings::read(&json!(null)), Ok(ClientSettings::default()));
-        let settings = ClientSettings::read(&json!({"promolint": {"ignore": ["tree"], "fixAll": {"unsafe": true}, "other": 1}})).unwrap();
+        assert_eq!(ClientSettings::read(&json!(null)), (ClientSettings::default(), vec![]));
+        let read = ClientSettings::read(&json!({"promolint": {"ignore": ["tree"], "fixAll": {"unsafe": true}, "other": 1}}));
+        let (settings, problems) = read;
+        assert_eq!(problems, [""; 0]);
         assert_eq!(settings.ignore, ["tree"]);
         assert!(settings.enable && settings.fix_all.r#unsafe);
         assert_eq!(settings.since, Since::Branch);
         for (text, since) in [("off", Since::Off), ("branch", Since::Branch), ("HEAD~1", Since::Revision("HEAD~1".to_owned()))] {
-            assert_eq!(ClientSettings::read(&json!({"since": text})).unwrap().since, since);
+            assert_eq!(ClientSettings::read(&json!({"since": text})).0.since, since);
         }
-        assert!(ClientSettings::read(&json!({"select": 3})).unwrap_err().contains("cannot be read"));
+    }
+
+    #[test]
+    fn what_is_wrong_costs_nothing_else() {
+        let value = json!({
+            "enable": null, "select": 3, "ignore": ["imges", "tree"], "git": false, "since": 1, "inlayHints": true,
+            "fixAll": null, "format": {"style": "fancy"}, "trace": "messages"
+        });
+        let (settings, problems) = ClientSettings::read(&value);
+        let expected = ClientSettings { ignore: vec!["tree".to_owned()], git: false, trace: Trace::Messages, ..ClientSettings::default() };
+        assert_eq!(settings, expected);
+        assert_eq!(
+            problems,
+            [
+                "`select` must be a list of rules and categories",
+                "`ignore`: there is no rule or category `imges` (did you mean `images`?)",
+                "`since` must be `branch`, `off` or a revision",
+                "`inlayHints` must be an object",
+                "`format.style` must be `file` or `promoter`",
+            ]
+        );
+    }
+
+    #[test]
+    fn nothing_is_written_in_several_ways() {
+        for nothing in [json!(null), json!([]), json!({}), json!({"select": {}, "fixAll": [], "since": null})] {
+            assert_eq!(ClientSettings::read(&nothing), (ClientSettings::default(), vec![]), "{nothing}");
+        }
+        assert_eq!(ClientSettings::read(&json!("tree")).1, ["`promolint` must be an object"]);
     }
 }
