@@ -208,6 +208,35 @@ fn a_standing_tree_is_compared_once_a_commit() {
     assert!(read(Vec::new(), first.commit.as_deref()).is_some());
 }
 
+/// The disk can be ahead of what was read of it.
+#[test]
+fn what_stood_before_does_not_come_from_a_memory_that_lags() {
+    for format in ["sha1", "sha256"] {
+        let tree = Tree::new();
+        fs::remove_dir_all(tree.path().join(".git")).unwrap();
+        tree.git(&["init", "-q", "-b", "main", &format!("--object-format={format}")]);
+        tree.commit("base");
+        tree.write(WIDGET, "- name: of-another-branch\n");
+        let disk = DiskTree::read(&Surroundings::of_directory(tree.path()), None);
+        tree.git(&["checkout", "-q", "."]);
+        let before = disk.before(&Comparison::Branch, Vec::new(), None).unwrap().unwrap();
+        assert_eq!(before.snapshot.get(WIDGET).unwrap().text(), "- name: widget\n  dmap: {}\n");
+        assert!(std::ptr::eq(&raw const **before.snapshot.get(GADGET).unwrap(), &raw const *disk.files()[GADGET]));
+    }
+}
+
+/// To git, a quote at its start makes a path another one.
+#[test]
+fn a_path_that_starts_with_a_quote() {
+    let tree = Tree::new();
+    let quoted = "\"odd/OWNERS";
+    tree.write(quoted, "approvers:\n- alice\n");
+    tree.commit("quoted");
+    let loaded = tree.since("HEAD");
+    assert_eq!(text_before(&loaded, quoted), Some("approvers:\n- alice\n"));
+    assert!(is_same(&loaded, WIDGET));
+}
+
 #[test]
 fn what_is_staged() {
     let tree = Tree::new();

@@ -123,11 +123,11 @@ fn read(git: &Git, comparison: &Comparison, base: Base, mut after: After<'_>) ->
     Ok(Before { snapshot: Snapshot::new(files, after.complete), commit: base.commit, note: base.note, policy: None })
 }
 
-/// The contents that git would store for the files on disk. Read anew: the times that git remembers in
-/// its index do not tell of every change.
+/// The contents that git would store for the files. Not from its index: the times that it remembers do not
+/// tell of every change.
 fn on_disk(git: &Git, after: &After<'_>, old: &BTreeMap<String, Blob>) -> Result<BTreeMap<String, Blob>, GitError> {
-    let read = after.files.keys().map(AsRef::as_ref).filter(|path| old.contains_key(*path) && !after.replaced.contains(*path));
-    let mut now = tree::on_disk(git, read)?;
+    let read = after.files.values().filter(|file| old.contains_key(&**file.path()) && !after.replaced.contains(&**file.path()));
+    let mut now = tree::of_files(git, read)?;
     // What is not read belongs to neither side, unless it is gone. A file can be left out of a sparse checkout, too.
     let unread = old.keys().filter(|path| !now.contains_key(*path));
     let unread = unread.filter(|path| may_matter(name(path)) && !after.seen.contains(*path));
@@ -142,7 +142,7 @@ fn on_disk(git: &Git, after: &After<'_>, old: &BTreeMap<String, Blob>) -> Result
 fn take_staged(git: &Git, after: &mut After<'_>) -> Result<BTreeMap<String, Blob>, GitError> {
     let staged = tree::of_index(git)?;
     after.files.retain(|path, _| staged.contains_key(&**path));
-    let on_disk = tree::on_disk(git, after.files.keys().map(AsRef::as_ref))?;
+    let on_disk = tree::of_files(git, after.files.values())?;
     let is_wanted =
         |path: &str| after.files.contains_key(path) || (after.complete && may_matter(name(path)) && !after.root.join(path).exists());
     let changed = staged.iter().filter(|(path, blob)| on_disk.get(*path) != Some(*blob) && is_wanted(path));

@@ -3,6 +3,11 @@
 //! Paths are relative to the directory that is checked, with `/`; what lies outside of it is left out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use promolint_analysis::SourceFile;
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
 
 use super::error::GitError;
 use super::program::{Git, text};
@@ -13,6 +18,12 @@ pub(super) struct Blob {
     name: String,
     /// Whether the content is the path of another file.
     pub(super) is_link: bool,
+}
+
+impl Blob {
+    fn file(name: &str) -> Self {
+        Self { name: name.to_owned(), is_link: false }
+    }
 }
 
 /// The files of a commit or tree.
@@ -43,20 +54,36 @@ fn file(record: &str, name_field: usize) -> Option<(String, Blob)> {
     (is_link || mode.starts_with("100")).then(|| (path.to_owned(), Blob { name: name.to_owned(), is_link }))
 }
 
-/// The contents of files on disk, under the names that git would give them, line breaks converted as
-/// when they are added; as they are where the repository is not to be trusted.
-pub(super) fn on_disk<'p>(git: &Git, paths: impl Iterator<Item = &'p str>) -> Result<BTreeMap<String, Blob>, GitError> {
-    // One path a line; a path with a line break in it counts as changed.
-    let paths: Vec<&str> = paths.filter(|path| !path.contains('\n')).collect();
+/// The contents of files under the names that git would give them, line breaks converted as when they are added.
+/// Where the repository is not to be trusted, as they are in memory: a disk that is ahead of it tells nothing.
+pub(super) fn of_files<'f>(git: &Git, files: impl Iterator<Item = &'f Arc<SourceFile>>) -> Result<BTreeMap<String, Blob>, GitError> {
+    if git.is_guarded {
+        return in_memory(git, files);
+    }
+    // One path a line, which a quote at its start would make another one; such a path counts as changed.
+    let paths = files.map(|file| &**file.path()).filter(|path| !path.contains('\n') && !format!("{}{path}", git.prefix).starts_with('"'));
+    let paths: Vec<&str> = paths.collect();
     if paths.is_empty() {
         return Ok(BTreeMap::new());
     }
     let input: String = paths.iter().flat_map(|path| [git.prefix.as_str(), path, "\n"]).collect();
-    let arguments: &[&str] =
-        if git.is_guarded { &["hash-object", "--no-filters", "--stdin-paths"] } else { &["hash-object", "--stdin-paths"] };
-    let names = text(&git.filter(arguments, input.as_bytes())?);
-    let blobs = names.lines().map(|name| Blob { name: name.to_owned(), is_link: false });
-    Ok(paths.into_iter().map(str::to_owned).zip(blobs).collect())
+    let names = text(&git.filter(&["hash-object", "--stdin-paths"], input.as_bytes())?);
+    Ok(paths.into_iter().map(str::to_owned).zip(names.lines().map(Blob::file)).collect())
+}
+
+fn in_memory<'f>(git: &Git, files: impl Iterator<Item = &'f Arc<SourceFile>>) -> Result<BTreeMap<String, Blob>, GitError> {
+    let name: fn(&[u8]) -> String = match git.line(&["rev-parse", "--show-object-format"])?.as_deref() {
+        Some("sha256") => blob_name::<Sha256>,
+        _ => blob_name::<Sha1>,
+    };
+    // What was replaced in a text is not there to be named.
+    let whole = files.filter(|file| file.invalid_bytes().is_empty());
+    Ok(whole.map(|file| (file.path().to_string(), Blob::file(&name(file.text().as_bytes())))).collect())
+}
+
+fn blob_name<D: Digest>(content: &[u8]) -> String {
+    let digest = D::new().chain_update(format!("blob {}\0", content.len())).chain_update(content).finalize();
+    digest.iter().fold(String::new(), |name, byte| name + &format!("{byte:02x}"))
 }
 
 /// The files that a sparse checkout leaves out.
