@@ -4,7 +4,8 @@
 
 use std::sync::Arc;
 
-use promolint_analysis::{FileKind, Policy, Settings, Snapshot, SourceFile, check};
+use promolint_analysis::policy::LeadingV;
+use promolint_analysis::{FileKind, Policy, Settings, Snapshot, SourceFile, check, check_change};
 
 /// What is told of the images of a file that stands alone.
 fn told(text: &str) -> Vec<String> {
@@ -38,6 +39,25 @@ fn digests_without_tags() {
         let expected: Vec<String> = severity.map(|severity| format!("{severity} missing-dmap: {b}")).into_iter().collect();
         assert_eq!(told(&text), expected, "{text}");
     }
+}
+
+#[test]
+fn a_leading_v_that_is_required() {
+    let images = |tags: &[&str]| {
+        let lines = tags.iter().zip(0..).map(|(tag, n)| format!("    {}: [\"{tag}\"]\n", digest(n)));
+        format!("- name: widget\n  dmap:\n{}", lines.collect::<String>())
+    };
+    let mut policy = Policy::builtin();
+    policy.images.leading_v = LeadingV::Required;
+    let settings = Settings { policy, ..Settings::default() };
+    let snapshot = |text: String| {
+        let file = SourceFile::new("registry.k8s.io/images/k8s-staging-widget/images.yaml", FileKind::Images, text);
+        Snapshot::new(vec![Arc::new(file)], false)
+    };
+    let (before, after) = (snapshot(images(&["1.0.0", "1.0.1", "1.0.2"])), snapshot(images(&["1.0.0", "1.0.1", "1.0.2", "v1.0.3"])));
+    let found = check_change(&before, &after, &settings);
+    assert_eq!(found.len(), 3);
+    assert!(found.iter().all(|found| found.message.contains("does not start with `v`, but the policy requires it")), "{found:?}");
 }
 
 #[test]
