@@ -42,6 +42,22 @@ fn digests_without_tags() {
 }
 
 #[test]
+fn similar_digests() {
+    let one = digest(1);
+    // The start is that of another digest too; the end is mistyped.
+    let other = format!("{}{}\"", &one[..40], "01234567".repeat(4));
+    let mistyped = format!("{}{}\"", &one[..71], if one.ends_with("0\"") { '1' } else { '0' });
+    let text = |digests: &[&String]| {
+        digests
+            .iter()
+            .enumerate()
+            .fold("- name: widget\n  dmap:\n".to_owned(), |text, (n, digest)| format!("{text}    {digest}: [\"v1.{n}\"]\n"))
+    };
+    assert_eq!(told(&text(&[&one, &other])), [""; 0]);
+    assert_eq!(told(&text(&[&other, &one, &mistyped])), [format!("warning similar-digest: {mistyped}")]);
+}
+
+#[test]
 fn a_leading_v_that_is_required() {
     let images = |tags: &[&str]| {
         let lines = tags.iter().zip(0..).map(|(tag, n)| format!("    {}: [\"{tag}\"]\n", digest(n)));
