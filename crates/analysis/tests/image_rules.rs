@@ -32,7 +32,14 @@ fn digests_without_tags() {
         (["[\"v1\"]", "[]"], None),
         (["[]", ""], Some("hint")),
         (["[]", "# [\"v2\"]"], Some("warning")),
+        (["[]", "# [v2, latest]"], Some("warning")),
+        (["[]", "## ['latest']"], Some("warning")),
         (["[]", "# not yet: [\"v2\"]"], Some("hint")),
+        (["[]", "null # [\"v2\"]"], Some("hint")),
+        (["[]", "# [sic]"], Some("hint")),
+        (["[]", "# []"], Some("hint")),
+        (["[]", "# [\"v2\""], Some("hint")),
+        (["[]", "# [\"v2\"] is to come"], Some("hint")),
     ] {
         let text = format!("- name: widget\n  dmap:\n    {a}: {}\n    {b}: {}\n", tags[0], tags[1]);
         let text = text.replace(": \n", ":\n");
