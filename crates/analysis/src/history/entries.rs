@@ -6,8 +6,8 @@
 use foldhash::{HashMap, HashMapExt, HashSet};
 
 use super::FileChange;
-use super::index::Index;
-use super::places::Places;
+use super::index::{Findable, Index};
+use super::places::{Places, Spot};
 use crate::model::{Digest, DigestEntry, Image, Tag, Word};
 use crate::repository::{File, FileId, Repository};
 
@@ -64,6 +64,7 @@ pub struct Entries<'a> {
     /// Where the digests of dropped entries stand afterwards.
     left: HashMap<&'a str, Vec<Standing<'a>>>,
     index: Index<'a>,
+    findable: Findable<'a>,
     before: Places<'a>,
     after: Places<'a>,
 }
@@ -95,6 +96,7 @@ impl<'a> Entries<'a> {
             dropped: Vec::new(),
             left: HashMap::new(),
             index: Index::default(),
+            findable: Findable::default(),
             before: Places::default(),
             after: Places::default(),
         };
@@ -109,6 +111,9 @@ impl<'a> Entries<'a> {
         let standing = entries.left.values().flatten().map(|standing| standing.file);
         entries.after = Places::new(after, standing.chain(entries.added.iter().map(|added| added.file)));
         entries.index = Index::new(before, after, files, &entries.added, &entries.dropped);
+        if !entries.dropped.is_empty() {
+            entries.findable = Findable::new(&entries.after, &entries.added, &entries.left);
+        }
         entries
     }
 
@@ -130,12 +135,9 @@ impl<'a> Entries<'a> {
     /// name or by the place in production.
     pub fn left(&self, dropped: &Entry<'a>) -> impl Iterator<Item = Standing<'a>> {
         let left = self.left.get(dropped.digest()).map_or(&[][..], Vec::as_slice);
-        let place = (dropped.file, dropped.name());
-        let is_same = move |standing: &&Standing<'a>| {
-            let other = standing.image.name_str();
-            dropped.counts(standing) && (other == place.1 || self.before.meet(place, &self.after, (standing.file, other)))
-        };
-        left.iter().filter(is_same).copied()
+        let spots = self.before.spots(dropped.file, dropped.name()).chain([Spot::Name(dropped.name())]);
+        let found = self.findable.standing(spots, dropped.digest()).into_iter().map(|at| left[at]);
+        found.filter(|standing| dropped.counts(standing))
     }
 
     /// Whether a dropped entry's digest stands anywhere, under whatever name.
@@ -153,9 +155,9 @@ impl<'a> Entries<'a> {
     /// The entry that took a dropped one's tag: the same tag at the same place in production, on another digest.
     pub fn successor(&self, dropped: &Entry<'a>) -> Option<&Entry<'a>> {
         let tag = dropped.tag?;
-        let place = (dropped.file, dropped.name());
-        let mut tagged = self.index.added_by_tag.get(tag.as_str()).into_iter().flatten().map(|at| &self.added[*at]);
-        tagged.find(|added| added.digest() != dropped.digest() && self.before.meet(place, &self.after, (added.file, added.name())))
+        let spots = self.before.spots(dropped.file, dropped.name());
+        let mut tagged = self.findable.tagged(spots, tag.as_str()).into_iter().map(|at| &self.added[at]);
+        tagged.find(|added| added.digest() != dropped.digest())
     }
 
     /// Whether a dropped entry's tag stands on another digest of the image in its file afterwards, be it a mistyped

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use foldhash::{HashMap, HashSet};
 
 use super::FileChange;
-use super::entries::Entry;
+use super::entries::{Entry, Standing};
+use super::places::{Places, Spot};
 use crate::repository::Repository;
 
 /// Name of an image and digest, or tag.
@@ -14,8 +15,6 @@ type Pair<'a> = (&'a str, &'a str);
 /// Where entries stand in the lists of what came and what went.
 #[derive(Debug, Default)]
 pub(super) struct Index<'a> {
-    /// Places of added entries, by tag.
-    pub(super) added_by_tag: HashMap<&'a str, Vec<usize>>,
     /// Places of added entries with a tag, the first one, by image and digest.
     pub(super) tagged: HashMap<Pair<'a>, usize>,
     /// Places of dropped entries, by image and digest.
@@ -38,8 +37,7 @@ impl<'a> Index<'a> {
     ) -> Self {
         let mut index = Self::default();
         for (at, entry) in added.iter().enumerate() {
-            if let Some(tag) = entry.tag {
-                index.added_by_tag.entry(tag.as_str()).or_default().push(at);
+            if entry.tag.is_some() {
                 index.tagged.entry((entry.name(), entry.digest())).or_insert(at);
             }
         }
@@ -66,4 +64,51 @@ impl<'a> Index<'a> {
         }
         index
     }
+}
+
+/// Where what was dropped may be found again.
+#[derive(Debug, Default)]
+pub(super) struct Findable<'a> {
+    /// Places of added entries, by spot and tag: the first one, and the first one on another digest.
+    tagged: HashMap<(Spot<'a>, &'a str), Vec<usize>>,
+    /// Places among those of a digest, by spot and digest.
+    standing: HashMap<(Spot<'a>, &'a str), Vec<usize>>,
+}
+
+impl<'a> Findable<'a> {
+    pub(super) fn new(after: &Places<'a>, added: &[Entry<'a>], left: &HashMap<&'a str, Vec<Standing<'a>>>) -> Self {
+        let mut findable = Self::default();
+        for (at, entry) in added.iter().enumerate() {
+            let Some(tag) = entry.tag else { continue };
+            for spot in after.spots(entry.file, entry.name()) {
+                let known = findable.tagged.entry((spot, tag.as_str())).or_default();
+                if known.len() < 2 && known.iter().all(|other| added[*other].digest() != entry.digest()) {
+                    known.push(at);
+                }
+            }
+        }
+        for (digest, standing) in left {
+            for (at, standing) in standing.iter().enumerate() {
+                let name = standing.image.name_str();
+                for spot in after.spots(standing.file, name).chain([Spot::Name(name)]) {
+                    findable.standing.entry((spot, digest)).or_default().push(at);
+                }
+            }
+        }
+        findable
+    }
+
+    /// Places of added entries with the tag at one of the spots, in order.
+    pub(super) fn tagged(&self, spots: impl Iterator<Item = Spot<'a>>, tag: &'a str) -> BTreeSet<usize> {
+        found(&self.tagged, spots, tag)
+    }
+
+    /// Places of a digest at one of the spots, among all of the digest.
+    pub(super) fn standing(&self, spots: impl Iterator<Item = Spot<'a>>, digest: &'a str) -> BTreeSet<usize> {
+        found(&self.standing, spots, digest)
+    }
+}
+
+fn found<'a>(at: &HashMap<(Spot<'a>, &'a str), Vec<usize>>, spots: impl Iterator<Item = Spot<'a>>, what: &'a str) -> BTreeSet<usize> {
+    spots.filter_map(|spot| at.get(&(spot, what))).flatten().copied().collect()
 }

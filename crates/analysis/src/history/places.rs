@@ -24,14 +24,30 @@ impl<'a> Places<'a> {
         self.0.get(&**file.source.path()).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether an image goes to the same place as one of the other side: in production, or, as a manifest
-    /// may lack, by its file.
-    pub(super) fn meet(&self, (file, name): (&File<'_>, &str), other: &Self, (other_file, other_name): (&File<'_>, &str)) -> bool {
-        let is_same_file = || name == other_name && file.source.path() == other_file.source.path();
-        let is_same_path = |path: &ProductionPath<'_>| {
-            let mut others = other.of(other_file).iter().filter(|other| other.registry == path.registry);
-            others.any(|other| other.image(other_name) == path.image(name))
-        };
-        is_same_file() || self.of(file).iter().any(is_same_path)
+    /// The spots of an image in production, and, as a manifest may lack, the one in its file.
+    pub(super) fn spots(&self, file: &'a File<'a>, name: &'a str) -> impl Iterator<Item = Spot<'a>> {
+        let paths = self.of(file).iter().map(move |path| Spot::Production(path.registry, path.image(name)));
+        std::iter::once(Spot::File(file.source.path(), name)).chain(paths)
     }
+
+    /// Whether an image goes to the same place as one of the other side.
+    pub(super) fn meet(
+        &self,
+        (file, name): (&'a File<'a>, &'a str),
+        other: &Self,
+        (other_file, other_name): (&'a File<'a>, &'a str),
+    ) -> bool {
+        self.spots(file, name).any(|spot| other.spots(other_file, other_name).any(|other| other == spot))
+    }
+}
+
+/// Where an image is found, on either side of a change.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Spot<'a> {
+    /// By its name, whatever the file.
+    Name(&'a str),
+    /// By the path of its file and its name.
+    File(&'a str, &'a str),
+    /// By a registry and the path in it.
+    Production(&'a str, String),
 }

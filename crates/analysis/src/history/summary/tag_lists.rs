@@ -52,24 +52,26 @@ fn compared(mut image: ImageChange, before: &Versions<'_>, after: &Versions<'_>)
     for (digest, tags) in after.iter().filter(|(digest, _)| !old_digests.contains(*digest)) {
         image.added.push(((*digest).to_owned(), tags.iter().map(|tag| (*tag).to_owned()).collect()));
     }
+    let mut digest_of: BTreeMap<&str, &String> = BTreeMap::new();
+    for (digest, tag) in new.difference(&old) {
+        digest_of.entry(tag).or_insert(digest);
+    }
     let mut moved: BTreeSet<(String, String)> = BTreeSet::new();
+    // A version that left with its tags is told by them.
+    let mut told: BTreeSet<&String> = BTreeSet::new();
     for (digest, tag) in old.difference(&new) {
-        match new.difference(&old).find(|(_, other)| other == tag) {
-            Some((to, _)) => {
-                moved.insert((to.clone(), tag.clone()));
-                image.moved.push((tag.clone(), digest.clone(), to.clone()));
-            }
-            None => image.removed.push((digest.clone(), Some(tag.clone()))),
+        told.insert(digest);
+        if let Some(to) = digest_of.get(tag.as_str()) {
+            moved.insert(((*to).clone(), tag.clone()));
+            image.moved.push((tag.clone(), digest.clone(), (*to).clone()));
+        } else {
+            image.removed.push((digest.clone(), Some(tag.clone())));
         }
     }
     let tagged = new.difference(&old).filter(|(digest, _)| old_digests.contains(digest));
     image.tagged.extend(tagged.filter(|pair| !moved.contains(*pair)).cloned());
-    // A version that left with its tags is told by them.
-    let untold = |digest: &&String| {
-        !image.removed.iter().any(|(gone, _)| gone == *digest) && !image.moved.iter().any(|(_, from, _)| from == *digest)
-    };
-    let gone: Vec<_> = old_digests.difference(&new_digests).filter(untold).map(|digest| (digest.clone(), None)).collect();
-    image.removed.extend(gone);
+    let gone = old_digests.difference(&new_digests).filter(|digest| !told.contains(digest));
+    image.removed.extend(gone.map(|digest| (digest.clone(), None)));
     let is_told = !(image.added.is_empty() && image.tagged.is_empty() && image.moved.is_empty() && image.removed.is_empty());
     is_told.then_some(image)
 }

@@ -1,6 +1,6 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use foldhash::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet};
 use promolint_syntax::TextRange;
 
 use crate::diagnostic::Severity;
@@ -81,11 +81,13 @@ fn check(change: &Change<'_>, findings: &mut Findings) {
     for loss in losses(change) {
         by_image.entry((loss.entry.file.source.path(), loss.entry.name())).or_default().push(loss);
     }
-    for losses in by_image.values() {
+    let mut sites: HashMap<&str, Option<Site<'_>>> = HashMap::new();
+    for ((path, name), losses) in &by_image {
         let (file, image) = (losses[0].entry.file, losses[0].entry.image);
-        let Some((now, range, is_there)) = place(change, file, image) else { continue };
-        if !is_there && losses.iter().all(|loss| loss.whole) && losses.len() > 1 && lost_all(file, image.name_str(), losses.len()) {
-            let message = format!("{} was removed with all of its digests; production keeps them, {LATER}", image.name_str());
+        let Some(site) = sites.entry(path).or_insert_with(|| Site::new(change, file)) else { continue };
+        let (now, range, is_there) = site.place(image);
+        if !is_there && losses.iter().all(|loss| loss.whole) && losses.len() > 1 && site.digests_of(name) == losses.len() {
+            let message = format!("{name} was removed with all of its digests; production keeps them, {LATER}");
             findings.push(
                 Finding::new(now.source, range, message).help("keep the entries of what was promoted").severity(gravity(change, losses)),
             );
@@ -187,29 +189,51 @@ fn is_damaged(file: &File<'_>) -> bool {
     !file.source.document().errors().is_empty() || !file.problems.is_empty()
 }
 
-/// Where to tell of an image's losses, and whether the image is still there; none where its project was retired.
-fn place<'c>(change: &'c Change<'c>, before: &File<'_>, image: &Image<'_>) -> Option<(&'c File<'c>, TextRange, bool)> {
-    let changed = change.files.iter().find(|file| file.before.is_some_and(|id| std::ptr::eq(change.before.file(id), before)))?;
-    let Some(now) = changed.after.map(|id| change.after.file(id)) else {
-        let place = before.place.filter(|place| place.half == Half::Images)?;
-        let tree = change.after.image_trees.iter().find(|tree| tree.root == place.root)?;
-        let manifest = change.after.file(tree.projects.get(place.directory)?.manifest?);
-        return Some((manifest, manifest.source.first_line(), false));
-    };
-    let find = |name: &str| now.image_list().iter().find(|image| image.name_str() == name);
-    if let Some(image) = find(image.name_str()) {
-        return Some((now, image.range(), true));
-    }
-    // The image that stood before it, or the start of the file.
-    let older = before.image_list().iter().take_while(|other| !std::ptr::eq(*other, image));
-    let neighbour = older.filter(|other| other.name.is_some()).filter_map(|other| find(other.name_str())).last();
-    Some((now, neighbour.map_or_else(|| now.source.first_line(), Image::range), false))
+/// Where to tell of the losses of a file.
+struct Site<'c> {
+    file: &'c File<'c>,
+    /// For each image, whether it is still there, and its place, or that of the image that stood before it.
+    places: HashMap<*const Image<'c>, (TextRange, bool)>,
+    /// The digests that an image had.
+    digests: HashMap<&'c str, HashSet<&'c str>>,
 }
 
-/// Whether so many digests are all that the image had.
-fn lost_all(file: &File<'_>, name: &str, lost: usize) -> bool {
-    let images = file.image_list().iter().filter(|image| image.name_str() == name);
-    images.flat_map(Image::entries).map(|entry| entry.digest.as_str()).collect::<BTreeSet<_>>().len() == lost
+impl<'c> Site<'c> {
+    /// None where the file's project was retired.
+    fn new(change: &'c Change<'c>, before: &'c File<'c>) -> Option<Self> {
+        let changed = change.files.iter().find(|file| file.before.is_some_and(|id| std::ptr::eq(change.before.file(id), before)))?;
+        let now = changed.after.map(|id| change.after.file(id));
+        let file = now.or_else(|| manifest_of(change, before))?;
+        // Of two images with a name, the first one is found.
+        let images = now.into_iter().flat_map(|now| now.image_list().iter().rev());
+        let ranges: HashMap<&str, TextRange> = images.map(|image| (image.name_str(), image.range())).collect();
+        let mut site = Self { file, places: HashMap::new(), digests: HashMap::new() };
+        let mut last = file.source.first_line();
+        for image in before.image_list() {
+            let range = ranges.get(image.name_str()).filter(|_| image.name.is_some());
+            last = *range.unwrap_or(&last);
+            site.places.insert(image, (last, range.is_some()));
+            site.digests.entry(image.name_str()).or_default().extend(image.entries().map(|entry| entry.digest.as_str()));
+        }
+        Some(site)
+    }
+
+    fn place(&self, image: &Image<'c>) -> (&'c File<'c>, TextRange, bool) {
+        let (range, is_there) = self.places.get(&std::ptr::from_ref(image)).copied().unwrap_or((self.file.source.first_line(), false));
+        (self.file, range, is_there)
+    }
+
+    /// How many digests an image had.
+    fn digests_of(&self, name: &str) -> usize {
+        self.digests.get(name).map_or(0, HashSet::len)
+    }
+}
+
+/// The manifest of the project that a removed file belonged to.
+fn manifest_of<'c>(change: &'c Change<'c>, removed: &File<'_>) -> Option<&'c File<'c>> {
+    let place = removed.place.filter(|place| place.half == Half::Images)?;
+    let tree = change.after.image_trees.iter().find(|tree| tree.root == place.root)?;
+    Some(change.after.file(tree.projects.get(place.directory)?.manifest?))
 }
 
 fn message(change: &Change<'_>, loss: &Loss<'_>) -> String {

@@ -2,7 +2,7 @@ use promolint_syntax::{Node, TextRange};
 
 use crate::diagnostic::Severity;
 use crate::file::SourceFile;
-use crate::model::{DigestEntry, Model};
+use crate::model::{DigestEntry, Model, Tag};
 use crate::repository::FileContext;
 use crate::rule::{Check, Finding, Findings, declare_rule};
 
@@ -61,7 +61,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
 fn without_tags(source: &SourceFile, image: &str, entry: &DigestEntry<'_>, others_have: bool) -> Finding {
     let line_end = source.lines().line_range(source.text(), source.lines().line(entry.digest.range().start())).end();
     let behind = source.slice(TextRange::new(entry.digest.range().end(), line_end));
-    let is_comment = behind.split_once('#').is_some_and(|(_, comment)| comment.trim_start_matches(['#', ' ']).starts_with('['));
+    let is_comment = is_lost_list(behind);
     let (message, help) = if is_comment {
         ("behind `#` is a comment; it is promoted without a tag", "take away the `#`")
     } else {
@@ -69,6 +69,22 @@ fn without_tags(source: &SourceFile, image: &str, entry: &DigestEntry<'_>, other
     };
     let finding = Finding::new(source, entry.digest.range(), format!("the tag list of a digest of {image} {message}")).help(help);
     if others_have || is_comment { finding } else { finding.severity(Severity::Hint) }
+}
+
+/// Whether nothing but a comment stands behind a digest, and that is a list of tags.
+fn is_lost_list(behind: &str) -> bool {
+    let Some((before, comment)) = behind.split_once('#') else { return false };
+    let comment = comment.trim_start_matches(['#', ' ', '\t']).trim_end();
+    let list = comment.strip_prefix('[').and_then(|list| list.strip_suffix(']'));
+    before.chars().all(|char| matches!(char, ':' | ' ' | '\t')) && list.is_some_and(|list| list.split(',').any(is_tag))
+}
+
+/// Whether an item of a list is meant as a tag: in quotes, or a word like a version.
+fn is_tag(item: &str) -> bool {
+    let item = item.trim();
+    let in_quotes = ['"', '\''].into_iter().find_map(|quote| item.strip_prefix(quote)?.strip_suffix(quote));
+    let is_plain_tag = || Tag::parse(item).is_some() && item.contains(|char: char| char.is_ascii_digit());
+    in_quotes.map_or_else(is_plain_tag, |tag| Tag::parse(tag).is_some())
 }
 
 /// Whether the entry says nothing but a name; a mistyped `dmap` is told by unknown-key.

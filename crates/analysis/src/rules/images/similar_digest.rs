@@ -37,7 +37,13 @@ declare_rule! {
 /// swapped: one of the two stays the same.
 const TELLING: usize = 16;
 
-type ByDigits<'f> = HashMap<u128, &'f Word<'f>>;
+/// So many digests with equal digits are remembered: already two are none by chance.
+const FEW: usize = 4;
+
+/// Different digests with the same digits.
+type Few<'f> = [Option<&'f Word<'f>>; FEW];
+
+type ByDigits<'f> = HashMap<u128, Few<'f>>;
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let mut starts = ByDigits::with_capacity(super::all_digests(context.file).count());
@@ -49,9 +55,9 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         if is_made_up(start) {
             continue;
         }
-        let with_start = *starts.entry(u128::from_ne_bytes(*start)).or_insert(digest);
-        let with_end = *ends.entry(u128::from_ne_bytes(*end)).or_insert(digest);
-        let mut others = [with_start, with_end].into_iter().filter(|other| !std::ptr::eq(*other, digest));
+        let with_start = remember(starts.entry(u128::from_ne_bytes(*start)).or_default(), digest);
+        let with_end = remember(ends.entry(u128::from_ne_bytes(*end)).or_default(), digest);
+        let mut others = with_start.into_iter().chain(with_end).flatten();
         let Some(other) = others.find(|other| is_near(other.as_str(), digest.as_str())) else { continue };
         let message = format!(
             "`{}` and another digest of the file, `{}`, are one typing mistake apart; nothing is promoted for the mistyped one",
@@ -61,6 +67,18 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         let finding = Finding::new(context.source(), digest.range(), message).help("copy the digests again from staging");
         findings.push(finding.related(context.source(), other.range(), "the other one"));
     }
+}
+
+/// Puts a digest beside those with the same digits, if it is not there and has room, and returns the others.
+fn remember<'f>(few: &mut Few<'f>, digest: &'f Word<'f>) -> Few<'f> {
+    let others = *few;
+    let is_same = |other: &&Word<'_>| other.value == digest.value;
+    if !others.iter().flatten().any(is_same)
+        && let Some(free) = few.iter_mut().find(|place| place.is_none())
+    {
+        *free = Some(digest);
+    }
+    others
 }
 
 /// Digests that are counted up, as in tests and examples: no hash begins with so many equal digits.

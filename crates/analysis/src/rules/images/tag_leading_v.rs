@@ -72,7 +72,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
         let (with, without): (Versions<'_>, Versions<'_>) = versions.iter().copied().partition(|(version, _)| version.has_v);
         let mut report = |outliers: &Versions<'_>, why| report(context.file, name, outliers, why, findings);
         if policy == LeadingV::Required {
-            report(&without, "every version here starts with `v`");
+            report(&without, "the policy requires it");
         } else if has_few(versions) {
             report(&siblings.outliers(name, versions, &without), "the other images of the file do");
             report(&siblings.outliers(name, versions, &with), "the other images of the file do not");
@@ -84,9 +84,10 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
 }
 
 /// What a change adds to an image whose versions were all written the other way: of the same release as one of
-/// them, or of a few newer ones. Several newer ones make a new convention.
+/// them, or of a few newer ones. Several newer ones make a new convention. Where `v` is
+/// required, what stood before does not count.
 fn check_change(change: &Change<'_>, findings: &mut Findings) {
-    if change.after.policy.images.leading_v == LeadingV::Off {
+    if change.after.policy.images.leading_v != LeadingV::Convention {
         return;
     }
     let mut added: BTreeMap<(&str, &str), (&File<'_>, Versions<'_>)> = BTreeMap::new();
