@@ -224,11 +224,10 @@ impl LanguageServer for Server {
         if let Some(document) = self.configuration(&params.text_document.uri) {
             return self.configuration_symbols(document).await;
         }
-        let raw = Arc::clone(&self.shared.raw);
-        self.ask("symbols", &params.text_document.uri, move |state, path, file, can| {
-            written::document(&raw, state, path, &symbols::symbols(file), can)
-        })
-        .await
+        let symbols = self.ask("symbols", &params.text_document.uri, |state, path, file, can| {
+            written::document(state, path, &symbols::symbols(file), can)
+        });
+        Ok(symbols.await?.map(|symbols| self.symbols(symbols)))
     }
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
