@@ -27,7 +27,7 @@ use state::{Judging, State};
 #[derive(Debug, Default)]
 pub struct Session {
     inner: Mutex<Inner>,
-    /// Held while a tree is read, so that it is read once.
+    /// Held while a tree or its configuration is read: each is read once, and what was read later counts.
     reading: Mutex<()>,
 }
 
@@ -161,16 +161,21 @@ impl Session {
             !same
         };
         if is_judged_anew {
-            self.reconfigure(|_| true);
+            // A tree that is being read takes the settings from before.
+            let _reading = self.start_reading();
+            self.reconfigure();
         }
     }
 
-    /// Reads configurations again; of those that are broken now, the last good ones stay in force.
-    fn reconfigure(&self, concerns: impl Fn(&Key) -> bool) {
+    fn start_reading(&self) -> MutexGuard<'_, ()> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads configurations again, while nobody else does; of those that are broken now, the last good ones stay in force.
+    fn reconfigure(&self) {
         let (keys, client, today) = {
             let inner = self.lock();
-            let keys: Vec<_> =
-                inner.trees.iter().filter(|(key, _)| concerns(key)).map(|(key, tree)| (key.clone(), Arc::clone(&tree.judging))).collect();
+            let keys: Vec<_> = inner.trees.iter().map(|(key, tree)| (key.clone(), Arc::clone(&tree.judging))).collect();
             (keys, Arc::clone(&inner.client), inner.today)
         };
         for (key, before) in keys {
@@ -184,11 +189,11 @@ impl Session {
 
     /// Files changed on disk: reads them again. May take as long as reading a tree.
     pub fn refresh(&self, changed: &[PathBuf]) {
-        let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let _reading = self.start_reading();
         self.relocate();
         // A baseline may have any name.
         if changed.iter().any(|path| path.extension().is_some_and(|extension| extension == "toml")) {
-            self.reconfigure(|_| true);
+            self.reconfigure();
         }
         let trees: Vec<(Key, Arc<DiskTree>)> = self
             .lock()
@@ -248,7 +253,7 @@ impl Session {
             if stamps.insert(key.clone(), stamp).is_none_or(|known| known == stamp) {
                 continue;
             }
-            let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+            let _reading = self.start_reading();
             let disk = DiskTree::read(&key.surroundings, Some(&disk));
             stamps.insert(key.clone(), disk.stamp());
             self.replace(&key, disk);
@@ -256,14 +261,14 @@ impl Session {
         }
         if is_new {
             self.relocate();
-            self.reconfigure(|_| true);
+            self.reconfigure();
         }
         is_new
     }
 
     /// Reads everything again.
     pub fn reload(&self) {
-        let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let _reading = self.start_reading();
         self.relocate();
         self.lock().trees.clear();
     }
@@ -300,7 +305,7 @@ impl Session {
             if let Some(state) = self.lock().state(key) {
                 return state;
             }
-            let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+            let _reading = self.start_reading();
             let (client, today) = {
                 let inner = self.lock();
                 if inner.trees.contains_key(key) {
