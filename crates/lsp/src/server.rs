@@ -32,6 +32,7 @@ mod answers;
 mod language_server;
 mod pulled;
 mod symbols;
+mod watching;
 
 pub(crate) use pulled::fingerprint;
 
@@ -50,6 +51,7 @@ pub(crate) struct Shared {
     capabilities: OnceLock<convert::Client>,
     /// What was told of the client's settings last.
     wrong_settings: Mutex<Vec<String>>,
+    watched: watching::Watched,
     /// Whether the client asked to shut down.
     pub(crate) is_shut_down: Arc<AtomicBool>,
 }
@@ -64,6 +66,7 @@ impl Server {
             raw,
             capabilities: OnceLock::new(),
             wrong_settings: Mutex::default(),
+            watched: watching::Watched::default(),
             is_shut_down,
         });
         let (signals, receiver) = unbounded_channel();

@@ -10,7 +10,8 @@ use std::path::Path;
 use promolint_lsp::position::Encoding;
 use promolint_lsp::session::Session;
 use promolint_lsp::session::settings::ClientSettings;
-use support::copy_of;
+use serde_json::{Value, json};
+use support::{Editor, capabilities, copy_of};
 use tower_lsp_server::ls_types::Uri;
 
 const IMAGES: &str = "registry.k8s.io/images/k8s-staging-widget/images.yaml";
@@ -84,4 +85,22 @@ fn a_baseline_of_any_name_is_read_again() {
     fs::write(&baseline, known(&session, tree.path())).unwrap();
     session.refresh(&[baseline]);
     assert_eq!(count(&session, tree.path()), all - 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_client_watches_the_baseline_in_force() {
+    let tree = copy_of("good");
+    let configuration = tree.path().join("promolint.toml");
+    fs::write(&configuration, "baseline = \"known[1]\"\n").unwrap();
+    let mut can = capabilities();
+    can["workspace"]["didChangeWatchedFiles"] = json!({"dynamicRegistration": true});
+    let (mut editor, _) = Editor::start(tree.path(), can, Value::Null).await;
+    let registered = |message: &Value| message["params"]["registrations"][0]["registerOptions"]["watchers"][0]["globPattern"].clone();
+    assert_eq!(registered(&editor.told("client/registerCapability").await), "**/*.{yaml,yml}");
+    assert_eq!(registered(&editor.told("client/registerCapability").await), "**/known?1?");
+    fs::write(&configuration, "baseline = \"other\"\n").unwrap();
+    editor.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": support::uri(&configuration), "type": 2}]})).await;
+    editor.told("client/unregisterCapability").await;
+    assert_eq!(registered(&editor.told("client/registerCapability").await), "**/other");
+    assert!(editor.stop().await);
 }

@@ -119,6 +119,7 @@ impl LanguageServer for Server {
         let paths: Vec<PathBuf> = params.changes.iter().filter_map(|change| file_path(&change.uri)).collect();
         let _ = self.work("changed on disk", move |shared| shared.session.refresh(&paths)).await;
         self.signal(Signal::Other);
+        self.watch_baselines().await;
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
@@ -384,6 +385,7 @@ impl Server {
             progress.finish().await;
         }
         self.signal(Signal::Other);
+        self.watch_baselines().await;
     }
 
     /// The open configuration of this name.
