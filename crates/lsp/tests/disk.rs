@@ -6,6 +6,7 @@ mod support;
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use promolint_lsp::position::Encoding;
 use promolint_lsp::session::Session;
@@ -103,4 +104,23 @@ async fn the_client_watches_the_baseline_in_force() {
     editor.told("client/unregisterCapability").await;
     assert_eq!(registered(&editor.told("client/registerCapability").await), "**/other");
     assert!(editor.stop().await);
+}
+
+#[test]
+fn a_tree_outside_the_folders_is_forgotten_with_its_last_file() {
+    let (inside, outside) = (copy_of("good"), copy_of("good"));
+    let session = session(inside.path());
+    let path = outside.path().join(IMAGES);
+    session.open(Uri::from_file_path(&path).unwrap(), path.clone(), 1, String::new());
+    let disk = |root: &Path| Arc::downgrade(&session.state_of(&root.join(IMAGES)).unwrap().0.disk);
+    let open = disk(outside.path());
+    session.forget_unused();
+    assert!(open.upgrade().is_some());
+    for document in session.documents() {
+        session.close(&document.path);
+    }
+    let closed = (disk(inside.path()), disk(outside.path()));
+    session.forget_unused();
+    assert!(closed.0.upgrade().is_some());
+    assert!(closed.1.upgrade().is_none());
 }

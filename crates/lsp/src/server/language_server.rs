@@ -95,7 +95,11 @@ impl LanguageServer for Server {
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
         if let Some(path) = file_path(&params.text_document.uri) {
             self.shared.session.close(&path);
-            let _ = self.work("closed", move |shared| shared.session.refresh(&[path])).await;
+            let closed = self.work("closed", move |shared| {
+                shared.session.refresh(&[path]);
+                shared.session.forget_unused();
+            });
+            let _ = closed.await;
             self.signal(Signal::Other);
         }
     }
