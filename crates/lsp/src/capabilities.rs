@@ -1,5 +1,7 @@
 //! What the server can do, as it tells the client.
 
+use std::collections::BTreeSet;
+
 use tower_lsp_server::ls_types as lsp;
 
 use crate::features::{COMMANDS, semantic_tokens};
@@ -78,13 +80,24 @@ pub(crate) fn capabilities(encoding: Encoding) -> lsp::ServerCapabilities {
 /// `source.fixAll` of this server alone.
 pub(crate) const FIX_ALL: lsp::CodeActionKind = lsp::CodeActionKind::new("source.fixAll.promolint");
 
-/// Files whose changes on disk matter: a baseline may have any name, and a commit may leave all files as they are.
+/// Files whose changes on disk matter: a commit may leave all files as they are.
 pub(crate) fn watched_files() -> lsp::Registration {
     let globs = ["**/*.{yaml,yml}", "**/OWNERS", "**/OWNERS_ALIASES", "**/registries.tf", "**/*.toml", "**/.git/logs/HEAD"];
-    let watchers = globs.map(|glob| lsp::FileSystemWatcher { glob_pattern: lsp::GlobPattern::String(glob.to_owned()), kind: None });
-    let options = lsp::DidChangeWatchedFilesRegistrationOptions { watchers: watchers.to_vec() };
+    watching("promolint-files", globs.map(str::to_owned).to_vec())
+}
+
+/// Baselines with names that [`watched_files`] does not know of.
+pub(crate) fn watched_baselines(names: &BTreeSet<String>) -> lsp::Registration {
+    // What means something else in a glob is any character here.
+    let globs = names.iter().map(|name| format!("**/{}", name.replace(['*', '[', ']', '{', '}', '!', '\\'], "?")));
+    watching("promolint-baselines", globs.collect())
+}
+
+fn watching(id: &str, globs: Vec<String>) -> lsp::Registration {
+    let watcher = |glob| lsp::FileSystemWatcher { glob_pattern: lsp::GlobPattern::String(glob), kind: None };
+    let options = lsp::DidChangeWatchedFilesRegistrationOptions { watchers: globs.into_iter().map(watcher).collect() };
     lsp::Registration {
-        id: "promolint-files".to_owned(),
+        id: id.to_owned(),
         method: "workspace/didChangeWatchedFiles".to_owned(),
         register_options: serde_json::to_value(options).ok(),
     }

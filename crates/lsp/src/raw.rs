@@ -18,25 +18,32 @@ use tokio::io::AsyncWrite;
 const MARK: &str = "\u{1}promolint-answer-";
 /// The mark as JSON writes it.
 const WRITTEN_MARK: &[u8] = b"\\u0001promolint-answer-";
-/// No message with a stand-in is longer.
-const LONGEST: usize = 1024;
 
 /// Answers that wait for their stand-ins.
 #[derive(Debug, Default)]
 pub(crate) struct RawAnswers {
-    inner: Mutex<(u64, HashMap<String, Pieces>)>,
+    inner: Mutex<(u64, HashMap<String, Written>)>,
 }
 
-/// A text in pieces of a size that memory has many places for.
+/// An answer as it was written, in pieces of a size that memory has many places for.
 #[derive(Debug, Default)]
-struct Pieces {
+pub(crate) struct Written {
     full: Vec<Vec<u8>>,
     open: Vec<u8>,
 }
 
 const PIECE: usize = 1 << 16;
 
-impl Pieces {
+impl Written {
+    /// Writes an answer.
+    pub(crate) fn new<T: Serialize>(answer: &T) -> Self {
+        let mut text = Self::default();
+        if serde_json::to_writer(&mut text, answer).is_err() {
+            text = Self { full: Vec::new(), open: b"null".to_vec() };
+        }
+        text
+    }
+
     fn len(&self) -> usize {
         self.full.iter().map(Vec::len).sum::<usize>() + self.open.len()
     }
@@ -51,7 +58,7 @@ impl Pieces {
 }
 
 /// The serializer writes a few bytes at a time, a million times.
-impl io::Write for Pieces {
+impl io::Write for Written {
     #[inline]
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.write_all(bytes).map(|()| bytes.len())
@@ -72,28 +79,28 @@ impl io::Write for Pieces {
 }
 
 impl RawAnswers {
-    /// Keeps an answer; the name stands in for it.
-    pub(crate) fn keep<T: Serialize>(&self, answer: &T) -> String {
-        let mut text = Pieces::default();
-        if serde_json::to_writer(&mut text, answer).is_err() {
-            text = Pieces { full: Vec::new(), open: b"null".to_vec() };
-        }
+    /// Keeps an answer until its stand-in goes out; the name stands in for it. To be called where the request is
+    /// answered: a stand-in that never goes out, of a request that was taken back, leaves its answer here for good.
+    pub(crate) fn keep(&self, answer: Written) -> String {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.0 += 1;
         let name = format!("{MARK}{}", inner.0);
-        inner.1.insert(name.clone(), text);
+        inner.1.insert(name.clone(), answer);
         name
     }
 
-    fn take(&self, name: &str) -> Option<Pieces> {
+    /// How many answers wait.
+    #[cfg(test)]
+    pub(crate) fn count(&self) -> usize {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner).1.len()
+    }
+
+    fn take(&self, name: &str) -> Option<Written> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner).1.remove(name)
     }
 
     /// The message with the answer in the place of its stand-in, in pieces; none if it holds none.
     fn complete(&self, message: &[u8]) -> Option<impl Iterator<Item = Vec<u8>>> {
-        if message.len() > LONGEST {
-            return None;
-        }
         let at = memchr::memmem::find(message, WRITTEN_MARK)?;
         let name = &message[at + WRITTEN_MARK.len()..];
         let digits = name.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -198,16 +205,20 @@ mod tests {
     #[tokio::test]
     async fn stand_ins_are_replaced_and_nothing_else() {
         let answers = Arc::new(RawAnswers::default());
-        let name = answers.keep(&["a", "é"]);
-        let stand_in = serde_json::json!({"jsonrpc": "2.0", "result": [{"name": name}], "id": "x\u{1}"}).to_string();
+        let name = answers.keep(Written::new(&["a", "é"]));
+        // A client may write ids of any length.
+        let id = "x".repeat(5000);
+        let stand_in = serde_json::json!({"jsonrpc": "2.0", "result": [{"name": name}], "id": format!("{id}\u{1}")}).to_string();
         let other = r#"{"jsonrpc":"2.0","method":"m","params":"promolint-answer-1"}"#;
         let sent = format!("{}{}{}", framed(other), framed(&stand_in), framed(other));
-        let expected = format!("{0}{1}{0}", framed(other), framed("{\"jsonrpc\":\"2.0\",\"result\":[\"a\",\"é\"],\"id\":\"x\\u0001\"}"));
-        let mut output = Output::new(Vec::new(), answers);
+        let answer = format!("{{\"jsonrpc\":\"2.0\",\"result\":[\"a\",\"é\"],\"id\":\"{id}\\u0001\"}}");
+        let expected = format!("{0}{1}{0}", framed(other), framed(&answer));
+        let mut output = Output::new(Vec::new(), Arc::clone(&answers));
         for piece in sent.as_bytes().chunks(7) {
             output.write_all(piece).await.unwrap();
         }
         output.flush().await.unwrap();
         assert_eq!(String::from_utf8(output.inner).unwrap(), expected);
+        assert_eq!(answers.count(), 0);
     }
 }

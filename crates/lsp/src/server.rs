@@ -32,6 +32,7 @@ mod answers;
 mod language_server;
 mod pulled;
 mod symbols;
+mod watching;
 
 pub(crate) use pulled::fingerprint;
 
@@ -50,6 +51,7 @@ pub(crate) struct Shared {
     capabilities: OnceLock<convert::Client>,
     /// What was told of the client's settings last.
     wrong_settings: Mutex<Vec<String>>,
+    watched: watching::Watched,
     /// Whether the client asked to shut down.
     pub(crate) is_shut_down: Arc<AtomicBool>,
 }
@@ -64,6 +66,7 @@ impl Server {
             raw,
             capabilities: OnceLock::new(),
             wrong_settings: Mutex::default(),
+            watched: watching::Watched::default(),
             is_shut_down,
         });
         let (signals, receiver) = unbounded_channel();
@@ -226,7 +229,9 @@ fn today() -> Option<Date> {
 
 #[cfg(test)]
 mod tests {
-    use tower_lsp_server::LspService;
+    use std::time::Duration;
+
+    use tower_lsp_server::{LanguageServer, LspService};
 
     use super::*;
 
@@ -248,5 +253,33 @@ mod tests {
         assert_eq!(broken.unwrap_err().code, ErrorCode::InternalError);
         let found = server.work("next", move |shared| shared.session.state_of(&path).unwrap().0.snapshot().files().len()).await;
         assert_eq!(found.unwrap(), 1);
+    }
+
+    #[test]
+    fn nothing_is_kept_for_a_question_that_was_taken_back() {
+        let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let (service, socket) = LspService::new(|client| Server::new(client, Arc::default(), Arc::default()));
+            drop(socket);
+            let server = service.inner();
+            let path = std::env::temp_dir().join("promolint-cancelled/images.yaml");
+            let uri = Uri::from_file_path(&path).unwrap();
+            server.shared.session.open(uri.clone(), path, 1, "- name: a\n  dmap: {}\n".repeat(5000));
+            let ask = || {
+                let text_document = lsp::TextDocumentIdentifier { uri: uri.clone() };
+                let params = lsp::DocumentSymbolParams {
+                    text_document,
+                    work_done_progress_params: lsp::WorkDoneProgressParams::default(),
+                    partial_result_params: lsp::PartialResultParams::default(),
+                };
+                server.document_symbol(params)
+            };
+            let taken_back = tokio::time::timeout(Duration::from_millis(5), ask()).await;
+            // The only thread for work comes to this when it has done the other.
+            server.work("next", |_| ()).await.unwrap();
+            assert_eq!(server.shared.raw.count(), usize::from(taken_back.is_ok()));
+            assert!(ask().await.unwrap().is_some());
+            assert_eq!(server.shared.raw.count(), 1 + usize::from(taken_back.is_ok()));
+        });
     }
 }

@@ -1,6 +1,5 @@
 //! Looks whether files changed on disk, for clients that do not tell.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,16 +13,10 @@ const INTERVAL: Duration = Duration::from_secs(2);
 
 /// Runs until the server is gone.
 pub(crate) async fn run(shared: Arc<Shared>, publisher: Reporter) {
-    let mut stamps = HashMap::new();
     loop {
         sleep(INTERVAL).await;
         let session = Arc::clone(&shared);
-        let look = move || {
-            let is_new = session.session.look(&mut stamps);
-            (is_new, stamps)
-        };
-        let Ok((is_new, known)) = tokio::task::spawn_blocking(look).await else { return };
-        stamps = known;
+        let Ok(is_new) = tokio::task::spawn_blocking(move || session.session.look()).await else { return };
         if !publisher.report(is_new.then_some(Signal::Other)) {
             return;
         }

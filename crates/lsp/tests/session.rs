@@ -7,6 +7,7 @@ mod support;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use promolint_analysis::{Diagnostic, check};
 use promolint_lsp::position::Encoding;
@@ -224,5 +225,22 @@ fn half_typed_text_keeps_findings_elsewhere_and_invents_none() {
         for (finding, key) in after.iter().zip(&now) {
             assert!(known.contains(key) || (finding.path.ends_with("images.yaml") && is_near(finding)), "{name} invents {finding:?}");
         }
+    }
+}
+
+/// Whatever happens first.
+#[test]
+fn settings_that_come_while_a_tree_is_read_count() {
+    let path = tree().path().join(IMAGES);
+    let none = ClientSettings { ignore: vec!["all".to_owned()], ..ClientSettings::default() };
+    for pause in 0..20 {
+        let session = session(tree().path(), Encoding::Utf8);
+        std::thread::scope(|threads| {
+            threads.spawn(|| session.states(true));
+            std::thread::sleep(Duration::from_micros(50 * pause));
+            session.configure(none.clone());
+        });
+        let state = session.state_of(&path).unwrap().0;
+        assert_eq!(state.diagnostics().len(), 0, "{pause}");
     }
 }

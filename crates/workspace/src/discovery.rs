@@ -9,6 +9,7 @@ use promolint_analysis::file::may_matter;
 
 use crate::paths;
 use crate::problem::Problem;
+use crate::seen::Seen;
 
 /// What the walks found. Paths are relative to the root, with `/`.
 #[derive(Debug, Default)]
@@ -19,6 +20,8 @@ pub(crate) struct Discovery {
     pub(crate) directories: HashSet<String>,
     /// Directories that could not be read.
     pub(crate) problems: Vec<Problem>,
+    /// What the files looked like, and the directories before they were listed; where somebody wants to know.
+    pub(crate) seen: Option<Seen>,
 }
 
 /// A file that may be a manifest.
@@ -52,13 +55,18 @@ impl Discovery {
     fn add(&mut self, root: &Path, entry: DirEntry) {
         let Some(path) = paths::below(root, entry.path()) else { return };
         let file_type = entry.file_type();
+        let is_directory = entry.depth() == 0 || file_type.is_some_and(|kind| kind.is_dir());
+        let matters = entry.file_name().to_str().is_some_and(may_matter);
+        if let Some(seen) = self.seen.as_mut().filter(|_| is_directory || matters) {
+            seen.look_at(entry.path().to_owned());
+        }
         // The start may itself be a symbolic link.
-        if entry.depth() == 0 || file_type.is_some_and(|kind| kind.is_dir()) {
-            if entry.file_name().to_str().is_some_and(may_matter) && entry.depth() > 0 {
+        if is_directory {
+            if matters && entry.depth() > 0 {
                 self.files.insert(path.clone(), Candidate { path: entry.path().to_owned(), file_type, named: false });
             }
             self.directories.insert(path);
-        } else if entry.file_name().to_str().is_some_and(may_matter) {
+        } else if matters {
             self.files.insert(path, Candidate { path: entry.into_path(), file_type, named: false });
         }
     }

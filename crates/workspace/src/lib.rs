@@ -7,7 +7,7 @@
 //! - module [`git`]: what stood before a change,
 //! - `scope`: which directory is judged together with a path,
 //! - `discovery`: walking it, `reading`: bytes to files of a known kind,
-//! - `standing`: trees that stay loaded while their files change,
+//! - `standing`: trees that stay loaded while their files change, `seen`: whether they did,
 //! - module [`configuration`]: `promolint.toml`,
 //! - module [`writing`]: files that appear whole or not at all,
 //! - `baseline`: findings that are known.
@@ -27,6 +27,7 @@ mod paths;
 mod problem;
 mod reading;
 mod scope;
+mod seen;
 mod standing;
 pub mod writing;
 
@@ -34,6 +35,7 @@ pub use baseline::{BASELINE_FILE_NAME, Baseline, BaselineError, Compared};
 pub use configuration::{Configuration, ConfigurationError};
 pub use loading::{configure, load};
 pub use problem::Problem;
+pub use seen::Seen;
 pub use standing::{DiskTree, Surroundings};
 
 /// What is to be checked.

@@ -1,7 +1,7 @@
 //! Trees that stay loaded while their files change, for whoever judges them again and again.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,7 +12,8 @@ use crate::discovery::{Candidate, Discovery};
 use crate::git::{self, After, Before, Comparison, GitError};
 use crate::reading::{self, Outcome};
 use crate::scope::Scope;
-use crate::{Configuration, ConfigurationError, Request, paths};
+use crate::seen::Seen;
+use crate::{Configuration, ConfigurationError, Request, configuration, paths};
 
 /// What is judged together with a file or directory.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -41,6 +42,11 @@ impl Surroundings {
         paths::below(&self.root, path)
     }
 
+    /// Where a configuration would be in force, nearest first.
+    pub fn configuration_places(&self) -> impl Iterator<Item = PathBuf> {
+        self.root.ancestors().map(|above| above.join(configuration::FILE_NAME))
+    }
+
     /// The configuration in force, with rules from elsewhere selected or ignored over it.
     pub fn configure(&self, select: &[String], ignore: &[String]) -> Result<(Configuration, Settings), ConfigurationError> {
         crate::configure(&Request { directory: self.root.clone(), select: select.to_vec(), ignore: ignore.to_vec(), ..Request::default() })
@@ -55,6 +61,7 @@ pub struct DiskTree {
     files: BTreeMap<FilePath, Arc<SourceFile>>,
     directories: HashSet<String>,
     lacks_files: bool,
+    seen: Seen,
 }
 
 impl DiskTree {
@@ -65,8 +72,13 @@ impl DiskTree {
         if !surroundings.whole {
             return tree;
         }
-        let mut discovery = Discovery::default();
+        let mut seen = Seen::default();
+        if let Some(log) = head_log(&root) {
+            seen.look_at(log);
+        }
+        let mut discovery = Discovery { seen: Some(seen), ..Discovery::default() };
         discovery.walk(&root, &root);
+        tree.seen = discovery.seen.unwrap_or_default();
         tree.lacks_files = !discovery.problems.is_empty();
         tree.directories = discovery.directories;
         for (path, candidate) in discovery.files {
@@ -78,8 +90,12 @@ impl DiskTree {
     /// Reads one file again: it may have changed, come or gone.
     pub fn reread(&mut self, path: &str) {
         let known = self.files.remove(path);
+        if !self.whole || !may_matter(path.rsplit('/').next().unwrap_or_default()) {
+            return;
+        }
         let candidate = Candidate { path: self.root.join(path), file_type: None, named: false };
-        if self.whole && may_matter(path.rsplit('/').next().unwrap_or_default()) && candidate.path.is_file() {
+        self.seen.look_at(candidate.path.clone());
+        if candidate.path.is_file() {
             self.put(path, &candidate, known.as_ref());
         }
     }
@@ -101,16 +117,9 @@ impl DiskTree {
         self.directories.contains(directory) && !is_directory
     }
 
-    /// A number that is another one when files or directories have come, gone or been written since.
-    pub fn stamp(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        let directories: BTreeSet<&str> = self.directories.iter().map(String::as_str).collect();
-        for path in self.files.keys().map(AsRef::as_ref).chain(directories) {
-            let metadata = self.root.join(path).metadata().ok();
-            let state = metadata.map(|metadata| (metadata.len(), metadata.modified().ok()));
-            (path, state).hash(&mut hasher);
-        }
-        hasher.finish()
+    /// Whether files or directories have come, gone or been written since they were read, or a commit was made.
+    pub fn is_outdated(&self) -> bool {
+        self.seen.is_outdated()
     }
 
     /// What stood before a change, of which `open` files are a part that is not on disk. None if it is the state
@@ -163,5 +172,30 @@ impl DiskTree {
             return None;
         }
         kind_by_place(path, &|path| self.directories.contains(path)).or_else(|| kind_by_content(path, text))
+    }
+}
+
+/// The file that git writes to with every commit and checkout.
+fn head_log(root: &Path) -> Option<PathBuf> {
+    let git = root.ancestors().map(|above| above.join(".git")).find(|git| git.exists())?;
+    // In a linked work tree it is a file that names the directory.
+    let linked = fs::read_to_string(&git).ok().and_then(|text| Some(git.parent()?.join(text.strip_prefix("gitdir:")?.trim())));
+    Some(linked.unwrap_or(git).join("logs/HEAD"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commits_are_seen_in_linked_work_trees_too() {
+        let directory = tempfile::tempdir().unwrap();
+        let (plain, linked) = (directory.path().join("plain"), directory.path().join("linked"));
+        fs::create_dir_all(plain.join(".git")).unwrap();
+        fs::create_dir_all(plain.join("images")).unwrap();
+        fs::create_dir_all(&linked).unwrap();
+        fs::write(linked.join(".git"), "gitdir: ../plain/.git/worktrees/linked\n").unwrap();
+        assert_eq!(head_log(&plain.join("images")), Some(plain.join(".git/logs/HEAD")));
+        assert_eq!(head_log(&linked), Some(linked.join("../plain/.git/worktrees/linked/logs/HEAD")));
     }
 }

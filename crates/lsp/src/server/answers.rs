@@ -20,6 +20,7 @@ use crate::features::semantic_tokens;
 use crate::features::symbols::configuration as configuration_symbols;
 use crate::features::text::counted;
 use crate::features::{Place, lenses};
+use crate::raw::Written;
 use crate::session::document::Document;
 use crate::session::state::{Positions, State};
 
@@ -202,11 +203,16 @@ impl Server {
 
     /// The tables and keys of promolint.toml.
     pub(super) async fn configuration_symbols(&self, document: Arc<Document>) -> Result<Option<DocumentSymbolResponse>> {
-        self.work("symbols", move |shared| {
+        let symbols = self.work("symbols", move |shared| {
             let (state, path) = shared.session.state_of(&document.path)?;
-            Some(super::symbols::document(&shared.raw, &state, &path, &configuration_symbols(&document.text), shared.capabilities()))
-        })
-        .await
+            Some(super::symbols::document(&state, &path, &configuration_symbols(&document.text), shared.capabilities()))
+        });
+        Ok(symbols.await?.map(|symbols| self.symbols(symbols)))
+    }
+
+    /// The answer that written symbols are. To be given without another `.await`, so that it goes out.
+    pub(super) fn symbols(&self, written: Written) -> DocumentSymbolResponse {
+        super::symbols::stand_in(self.shared.raw.keep(written))
     }
 
     pub(super) async fn inlay_hints(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {

@@ -95,7 +95,11 @@ impl LanguageServer for Server {
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
         if let Some(path) = file_path(&params.text_document.uri) {
             self.shared.session.close(&path);
-            let _ = self.work("closed", move |shared| shared.session.refresh(&[path])).await;
+            let closed = self.work("closed", move |shared| {
+                shared.session.refresh(&[path]);
+                shared.session.forget_unused();
+            });
+            let _ = closed.await;
             self.signal(Signal::Other);
         }
     }
@@ -119,6 +123,7 @@ impl LanguageServer for Server {
         let paths: Vec<PathBuf> = params.changes.iter().filter_map(|change| file_path(&change.uri)).collect();
         let _ = self.work("changed on disk", move |shared| shared.session.refresh(&paths)).await;
         self.signal(Signal::Other);
+        self.watch_baselines().await;
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
@@ -224,11 +229,10 @@ impl LanguageServer for Server {
         if let Some(document) = self.configuration(&params.text_document.uri) {
             return self.configuration_symbols(document).await;
         }
-        let raw = Arc::clone(&self.shared.raw);
-        self.ask("symbols", &params.text_document.uri, move |state, path, file, can| {
-            written::document(&raw, state, path, &symbols::symbols(file), can)
-        })
-        .await
+        let symbols = self.ask("symbols", &params.text_document.uri, |state, path, file, can| {
+            written::document(state, path, &symbols::symbols(file), can)
+        });
+        Ok(symbols.await?.map(|symbols| self.symbols(symbols)))
     }
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
@@ -385,6 +389,7 @@ impl Server {
             progress.finish().await;
         }
         self.signal(Signal::Other);
+        self.watch_baselines().await;
     }
 
     /// The open configuration of this name.

@@ -10,34 +10,27 @@ use tower_lsp_server::ls_types::*;
 
 use crate::convert;
 use crate::features::symbols::{Symbol, SymbolKind as Kind, TreeSymbol};
-use crate::raw::RawAnswers;
+use crate::raw::Written;
 use crate::session::state::{Positions, State};
 
-/// The symbols of a file, nested or flat: kept as text, with what stands in for it.
-pub(super) fn document(
-    raw: &RawAnswers,
-    state: &State,
-    path: &FilePath,
-    symbols: &[Symbol],
-    can: convert::Client,
-) -> DocumentSymbolResponse {
+/// The symbols of a file, nested or flat.
+pub(super) fn document(state: &State, path: &FilePath, symbols: &[Symbol], can: convert::Client) -> Written {
     let positions = state.positions(path);
-    let name = if can.nested_symbols {
-        raw.keep(&symbols.iter().map(|symbol| Nested { symbol, positions: &positions }).collect::<Vec<_>>())
-    } else {
-        let uri = state.uri(path);
-        let mut flat = Vec::new();
-        if let Some(uri) = &uri {
-            for symbol in symbols {
-                flatten(uri, &positions, symbol, "", &mut flat);
-            }
+    if can.nested_symbols {
+        return Written::new(&symbols.iter().map(|symbol| Nested { symbol, positions: &positions }).collect::<Vec<_>>());
+    }
+    let uri = state.uri(path);
+    let mut flat = Vec::new();
+    if let Some(uri) = &uri {
+        for symbol in symbols {
+            flatten(uri, &positions, symbol, "", &mut flat);
         }
-        raw.keep(&flat)
-    };
-    stand_in(name)
+    }
+    Written::new(&flat)
 }
 
-fn stand_in(name: String) -> DocumentSymbolResponse {
+/// What stands in for written symbols that are kept under a name.
+pub(super) fn stand_in(name: String) -> DocumentSymbolResponse {
     #[expect(deprecated, reason = "the field must be written")]
     DocumentSymbolResponse::Nested(vec![DocumentSymbol {
         name,

@@ -5,20 +5,22 @@
 //! on it for as long as it likes; parsing and judging happen there, once, when first asked for.
 
 pub mod base;
+mod disk;
 pub mod document;
 pub mod settings;
 pub mod state;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use promolint_analysis::{Date, FilePath, Settings};
-use promolint_workspace::{Baseline, DiskTree, Surroundings};
+use promolint_analysis::{Date, FilePath};
+use promolint_workspace::{DiskTree, Surroundings};
 use tower_lsp_server::ls_types::Uri;
 
 use crate::position::Encoding;
 use base::Base;
+use disk::judge;
 use document::{Change, Document};
 use settings::ClientSettings;
 use state::{Judging, State};
@@ -27,7 +29,7 @@ use state::{Judging, State};
 #[derive(Debug, Default)]
 pub struct Session {
     inner: Mutex<Inner>,
-    /// Held while a tree is read, so that it is read once.
+    /// Held while a tree or its configuration is read: each is read once, and what was read later counts.
     reading: Mutex<()>,
 }
 
@@ -161,111 +163,14 @@ impl Session {
             !same
         };
         if is_judged_anew {
-            self.reconfigure(|_| true);
+            // A tree that is being read takes the settings from before.
+            let _reading = self.start_reading();
+            self.reconfigure();
         }
     }
 
-    /// Reads configurations again; of those that are broken now, the last good ones stay in force.
-    fn reconfigure(&self, concerns: impl Fn(&Key) -> bool) {
-        let (keys, client, today) = {
-            let inner = self.lock();
-            let keys: Vec<_> =
-                inner.trees.iter().filter(|(key, _)| concerns(key)).map(|(key, tree)| (key.clone(), Arc::clone(&tree.judging))).collect();
-            (keys, Arc::clone(&inner.client), inner.today)
-        };
-        for (key, before) in keys {
-            let judging = Arc::new(judge(&key.surroundings, &client, today, Some(&before)));
-            if let Some(tree) = self.lock().trees.get_mut(&key) {
-                tree.judging = judging;
-                tree.state = None;
-            }
-        }
-    }
-
-    /// Files changed on disk: reads them again. May take as long as reading a tree.
-    pub fn refresh(&self, changed: &[PathBuf]) {
-        let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
-        self.relocate();
-        // A baseline may have any name.
-        if changed.iter().any(|path| path.extension().is_some_and(|extension| extension == "toml")) {
-            self.reconfigure(|_| true);
-        }
-        let trees: Vec<(Key, Arc<DiskTree>)> = self
-            .lock()
-            .trees
-            .iter()
-            .filter(|(key, _)| key.alone.is_none())
-            .map(|(key, tree)| (key.clone(), Arc::clone(&tree.disk)))
-            .collect();
-        for (key, before) in trees {
-            let names: BTreeSet<String> = changed.iter().filter_map(|path| key.surroundings.name(path)).collect();
-            if names.is_empty() {
-                continue;
-            }
-            let single = names.len() < 50 && names.iter().all(|name| before.is_single(name));
-            let disk = if single {
-                let mut disk = (*before).clone();
-                for name in &names {
-                    disk.reread(name);
-                }
-                disk
-            } else {
-                DiskTree::read(&key.surroundings, Some(&before))
-            };
-            self.replace(&key, disk);
-        }
-    }
-
-    fn replace(&self, key: &Key, disk: DiskTree) {
-        let mut inner = self.lock();
-        let Inner { trees, documents, .. } = &mut *inner;
-        if let Some(tree) = trees.get_mut(key) {
-            tree.disk = Arc::new(disk);
-            take_over(key, tree, documents);
-            tree.state = None;
-        }
-    }
-
-    /// Finds out again where open files belong: a repository, a tree or a configuration may have appeared around them.
-    fn relocate(&self) {
-        for document in self.documents() {
-            let surroundings = Surroundings::of_file(&document.path);
-            let mut inner = self.lock();
-            let Some(present) = inner.documents.get_mut(&document.path).filter(|present| *present.surroundings() != surroundings) else {
-                continue;
-            };
-            *present = Arc::new(present.moved(surroundings));
-            inner.forget_states();
-        }
-    }
-
-    /// Reads the trees again whose files on disk are not the ones that had these stamps; true if there were any.
-    pub fn look(&self, stamps: &mut HashMap<Key, u64>) -> bool {
-        let trees: Vec<(Key, Arc<DiskTree>)> = self.lock().trees.iter().map(|(key, tree)| (key.clone(), Arc::clone(&tree.disk))).collect();
-        let mut is_new = false;
-        for (key, disk) in trees.into_iter().filter(|(key, _)| key.alone.is_none()) {
-            let stamp = disk.stamp();
-            if stamps.insert(key.clone(), stamp).is_none_or(|known| known == stamp) {
-                continue;
-            }
-            let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
-            let disk = DiskTree::read(&key.surroundings, Some(&disk));
-            stamps.insert(key.clone(), disk.stamp());
-            self.replace(&key, disk);
-            is_new = true;
-        }
-        if is_new {
-            self.relocate();
-            self.reconfigure(|_| true);
-        }
-        is_new
-    }
-
-    /// Reads everything again.
-    pub fn reload(&self) {
-        let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
-        self.relocate();
-        self.lock().trees.clear();
+    fn start_reading(&self) -> MutexGuard<'_, ()> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The state of the tree that an open file belongs to, with the file's path in it. Reads the tree the first time.
@@ -300,7 +205,7 @@ impl Session {
             if let Some(state) = self.lock().state(key) {
                 return state;
             }
-            let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+            let _reading = self.start_reading();
             let (client, today) = {
                 let inner = self.lock();
                 if inner.trees.contains_key(key) {
@@ -363,26 +268,4 @@ fn take_over(key: &Key, tree: &mut Tree, documents: &HashMap<PathBuf, Arc<Docume
             document.adopt(source);
         }
     }
-}
-
-fn judge(surroundings: &Surroundings, client: &ClientSettings, today: Option<Date>, before: Option<&Judging>) -> Judging {
-    match surroundings.configure(&client.select, &client.ignore) {
-        Ok((configuration, settings)) => {
-            let files = configuration.files.iter().map(|file| surroundings.root.join(file)).collect();
-            let baseline = configuration.baseline.and_then(|name| read_baseline(&surroundings.root.join(&name), &name));
-            Judging::new(settings, files, None, today).without(baseline)
-        }
-        Err(error) => {
-            let file = error.file.iter().map(|file| surroundings.root.join(file)).collect();
-            let last = before.map(|before| before.settings.clone());
-            let settings = last.unwrap_or_else(|| Settings { policy: promolint_analysis::Policy::builtin(), ..Settings::default() });
-            Judging::new(settings, file, Some(error), today)
-        }
-    }
-}
-
-/// The baseline that a configuration names. One that cannot be read hides nothing.
-fn read_baseline(path: &Path, name: &Path) -> Option<Baseline> {
-    let read = Baseline::read_at(path, name);
-    read.inspect_err(|error| tracing::warn!("the baseline {} cannot be read: {error:?}", name.display())).ok()
 }

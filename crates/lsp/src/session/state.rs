@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use promolint_analysis::repository::Repository;
 use promolint_analysis::{Checker, Date, Diagnostic, FilePath, Settings, Snapshot, SourceFile};
-use promolint_workspace::{Baseline, ConfigurationError, DiskTree};
+use promolint_workspace::{Baseline, ConfigurationError, DiskTree, Seen};
 use tower_lsp_server::ls_types::{Location, Position, Range, Uri};
 
 use super::document::Document;
@@ -24,6 +24,8 @@ pub struct Judging {
     pub configuration: Vec<PathBuf>,
     /// Findings that are known and not told.
     pub baseline: Option<Baseline>,
+    /// Where the configuration and the baseline stand or would stand.
+    pub seen: Seen,
     checker: Mutex<Checker>,
 }
 
@@ -31,13 +33,19 @@ impl Judging {
     /// Judges with these settings on this day.
     pub fn new(mut settings: Settings, configuration: Vec<PathBuf>, error: Option<ConfigurationError>, today: Option<Date>) -> Self {
         settings.today = today;
-        Self { checker: Mutex::new(Checker::new(settings.clone())), settings, error, configuration, baseline: None }
+        Self { checker: Mutex::new(Checker::new(settings.clone())), settings, error, configuration, baseline: None, seen: Seen::default() }
     }
 
     /// The same without the findings that are known.
     #[must_use]
     pub fn without(self, baseline: Option<Baseline>) -> Self {
         Self { baseline, ..self }
+    }
+
+    /// The same with what its files looked like before they were read.
+    #[must_use]
+    pub fn having_seen(self, seen: Seen) -> Self {
+        Self { seen, ..self }
     }
 }
 

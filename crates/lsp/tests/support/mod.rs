@@ -203,6 +203,16 @@ impl Editor {
         }
     }
 
+    /// The next message of this method.
+    pub(crate) async fn told(&mut self, method: &str) -> Value {
+        loop {
+            if let Some(at) = self.told.iter().position(|message| message["method"] == method) {
+                return self.told.remove(at);
+            }
+            assert!(self.receive(PATIENCE).await, "nothing of {method}");
+        }
+    }
+
     /// Everything the server tells within a time.
     pub(crate) async fn listen(&mut self, time: Duration) -> Vec<Value> {
         while self.receive(time).await {}
