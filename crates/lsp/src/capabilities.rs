@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use tower_lsp_server::ls_types as lsp;
 
+use crate::convert::Client;
 use crate::features::{COMMANDS, semantic_tokens};
 use crate::position::Encoding;
 
 /// All of it.
-pub(crate) fn capabilities(encoding: Encoding) -> lsp::ServerCapabilities {
+pub(crate) fn capabilities(encoding: Encoding, can: Client) -> lsp::ServerCapabilities {
     let kinds = vec![lsp::CodeActionKind::QUICKFIX, lsp::CodeActionKind::REFACTOR_REWRITE, lsp::CodeActionKind::SOURCE_FIX_ALL, FIX_ALL];
     lsp::ServerCapabilities {
         position_encoding: Some(encoding.kind()),
@@ -67,12 +68,14 @@ pub(crate) fn capabilities(encoding: Encoding) -> lsp::ServerCapabilities {
             .into(),
         ),
         inlay_hint_provider: Some(lsp::OneOf::Left(true)),
-        diagnostic_provider: Some(lsp::DiagnosticServerCapabilities::Options(lsp::DiagnosticOptions {
-            identifier: Some("promolint".to_owned()),
-            inter_file_dependencies: true,
-            workspace_diagnostics: true,
-            ..lsp::DiagnosticOptions::default()
-        })),
+        diagnostic_provider: can.pulls_diagnostics.then(|| {
+            lsp::DiagnosticServerCapabilities::Options(lsp::DiagnosticOptions {
+                identifier: Some("promolint".to_owned()),
+                inter_file_dependencies: true,
+                workspace_diagnostics: true,
+                ..lsp::DiagnosticOptions::default()
+            })
+        }),
         ..lsp::ServerCapabilities::default()
     }
 }

@@ -18,10 +18,9 @@ use crate::session::state::{Positions, State};
 pub struct Client {
     /// Takes related places of findings.
     pub related_information: bool,
-    /// Asks for findings itself, so that none are pushed.
+    /// Asks for findings, and can be told to ask again. To others they are pushed: those who asked once would keep
+    /// what changes elsewhere have made wrong.
     pub pulls_diagnostics: bool,
-    /// Can be told to ask for findings again.
-    pub refreshes_diagnostics: bool,
     /// Takes edits with the version of their document.
     pub document_changes: bool,
     /// Takes edits that need confirmation.
@@ -63,8 +62,7 @@ impl Client {
         let dynamic = |value: Option<lsp::DynamicRegistrationClientCapabilities>| is(value.and_then(|value| value.dynamic_registration));
         Self {
             related_information: text.publish_diagnostics.is_some_and(|publish| is(publish.related_information)),
-            pulls_diagnostics: text.diagnostic.is_some(),
-            refreshes_diagnostics: workspace.diagnostics.is_some_and(|diagnostics| is(diagnostics.refresh_support)),
+            pulls_diagnostics: text.diagnostic.is_some() && workspace.diagnostics.is_some_and(|able| is(able.refresh_support)),
             // Some clients create files, which is done by no other means, and do not say the rest.
             document_changes: is(edit.document_changes) || edit.resource_operations.as_ref().is_some_and(|able| !able.is_empty()),
             change_annotations: edit.change_annotation_support.is_some(),

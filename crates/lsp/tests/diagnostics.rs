@@ -224,6 +224,13 @@ async fn pulled_findings_have_result_ids_and_nothing_is_pushed() {
     let tree = copy_of("sample");
     let mut able = capabilities();
     able["textDocument"]["diagnostic"] = json!({});
+    // Who cannot be told to ask again is told everything.
+    let (mut editor, started) = Editor::start(tree.path(), able.clone(), Value::Null).await;
+    assert_eq!(started["capabilities"]["diagnosticProvider"], Value::Null);
+    let uri = editor.open_file(&tree.path().join(IMAGES)).await;
+    assert!(!editor.published(&uri, 1).await.is_empty());
+    assert!(editor.stop().await);
+    able["workspace"]["diagnostics"] = json!({"refreshSupport": true});
     let (mut editor, _) = Editor::start(tree.path(), able, Value::Null).await;
     let uri = editor.open_file(&tree.path().join(IMAGES)).await;
     let report = editor.request("textDocument/diagnostic", json!({"textDocument": {"uri": uri}})).await;

@@ -33,7 +33,7 @@ impl Basis {
     pub(super) fn now(shared: &Shared, origin: Origin) -> Self {
         let (can, client) = (shared.capabilities(), shared.session.client());
         let is_outside = origin == Origin::Outside;
-        let findings = is_outside && can.pulls_diagnostics && can.refreshes_diagnostics;
+        let findings = is_outside && can.pulls_diagnostics;
         let hints = is_outside && can.refreshes_hints;
         Self {
             findings: findings.then(|| fingerprint(shared)),
@@ -77,7 +77,7 @@ impl Stale {
     pub(super) fn ask(self, shared: &Shared) {
         let can = shared.capabilities();
         let client = &shared.client;
-        if self.findings && can.pulls_diagnostics && can.refreshes_diagnostics {
+        if self.findings && can.pulls_diagnostics {
             let client = client.clone();
             tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
         }

@@ -34,7 +34,7 @@ impl LanguageServer for Server {
         self.shared.session.initialize(encoding, folders, settings, today());
         self.shared.tell_of_settings(problems).await;
         Ok(InitializeResult {
-            capabilities: capabilities::capabilities(encoding),
+            capabilities: capabilities::capabilities(encoding, self.shared.capabilities()),
             server_info: Some(ServerInfo { name: "promolint".to_owned(), version: Some(env!("CARGO_PKG_VERSION").to_owned()) }),
             offset_encoding: None,
         })
