@@ -5,6 +5,11 @@ use promolint_syntax::TextRange;
 
 use super::{Insertion, Item, ItemKind, rule};
 
+/// What can stand at the top.
+const KEYS: [&str; 8] = ["select", "ignore", "severity", "fixable", "unfixable", "baseline", "overrides", "policy"];
+/// What can stand below `[[overrides]]`.
+const OVERRIDE_KEYS: [&str; 4] = ["files", "select", "ignore", "severity"];
+
 /// Everything that can stand at an offset of a configuration.
 pub fn complete(text: &str, offset: u32) -> Vec<Item> {
     let at = offset as usize;
@@ -17,8 +22,8 @@ pub fn complete(text: &str, offset: u32) -> Vec<Item> {
         .map_or(start, |found| start + found + before[found..].chars().next().map_or(1, char::len_utf8));
     let word_end = text[at..].find(|character| !is_part(character)).map_or(text.len(), |length| at + length);
     let word = TextRange::new(u32::try_from(word_start).unwrap_or(0), u32::try_from(word_end).unwrap_or(0));
-    let section =
-        above.lines().rev().skip(1).chain(std::iter::once("")).find(|line| line.trim_start().starts_with('[')).unwrap_or("").trim();
+    let header = above[..start].lines().rev().find(|line| line.trim_start().starts_with('[')).unwrap_or_default();
+    let section = header.split('#').next().unwrap_or_default().trim();
     let value = |label: &str, detail: &str| {
         let insertion = Insertion { replaces: word, text: label.to_owned(), before_word: String::new() };
         Item { detail: detail.to_owned(), ..Item::new(ItemKind::Value, label, insertion) }
@@ -29,7 +34,7 @@ pub fn complete(text: &str, offset: u32) -> Vec<Item> {
     // An open list of names, perhaps over several lines.
     let list = above.rfind('[').filter(|open| !above[*open..].contains(']')).map(|open| above[..open].trim_end());
     let key = list.and_then(|before| before.strip_suffix('=')).and_then(|before| before.trim_end().rsplit(['\n', ' ']).next());
-    if key.is_some_and(|key| matches!(key, "select" | "ignore")) {
+    if key.is_some_and(|key| matches!(key, "select" | "ignore" | "fixable" | "unfixable")) {
         let categories = Category::ALL.iter().map(|category| value(category.name(), "category"));
         return rules::ALL
             .iter()
@@ -47,15 +52,15 @@ pub fn complete(text: &str, offset: u32) -> Vec<Item> {
         };
     }
     match (is_value, section) {
-        (false, "") => ["select", "ignore", "severity", "overrides", "policy"].map(|key| value(key, "key")).to_vec(),
-        (false, "[[overrides]]") => ["files", "select", "ignore", "severity"].map(|key| value(key, "key")).to_vec(),
+        (false, "") => KEYS.map(|key| value(key, "key")).to_vec(),
+        (false, "[[overrides]]") => OVERRIDE_KEYS.map(|key| value(key, "key")).to_vec(),
         _ => Vec::new(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::complete;
+    use super::{KEYS, OVERRIDE_KEYS, complete};
 
     #[test]
     fn rules_and_levels_are_offered() {
@@ -64,7 +69,10 @@ mod tests {
         assert!(labels("ignore = [\n  \"tree\",\n  \"").contains(&"digest-syntax".to_owned()));
         assert!(labels("[severity]\nlatest-tag = \"").contains(&"warning".to_owned()));
         assert!(labels("[severity]\nlat").contains(&"latest-tag".to_owned()));
-        assert_eq!(labels("sel"), ["select", "ignore", "severity", "overrides", "policy"]);
+        assert_eq!(labels("sel"), KEYS);
+        // At the start of a line too.
+        assert!(labels("[severity]\n").contains(&"latest-tag".to_owned()));
+        assert_eq!(labels("select = []\n[[overrides]] # of one project\n"), OVERRIDE_KEYS);
         assert_eq!(labels("# x"), [""; 0]);
     }
 }
