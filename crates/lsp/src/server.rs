@@ -118,13 +118,17 @@ impl Server {
         .await
     }
 
-    /// Takes settings that the client sent.
+    /// Takes settings that the client sent: at once, so that those that came last count.
     async fn configure(&self, value: serde_json::Value) {
         let (settings, problems) = ClientSettings::read(&value);
         crate::logging::set_level(settings.trace);
-        let _ = self.work("configuration", move |shared| shared.session.configure(settings)).await;
+        let is_judged_anew = self.shared.session.take_settings(settings);
+        let news = self.shared.news_of_settings(problems);
+        if is_judged_anew {
+            let _ = self.work("configuration", |shared| shared.session.judge_anew()).await;
+        }
         self.signal(Signal::Other);
-        self.shared.tell_of_settings(problems).await;
+        self.shared.warn(news).await;
     }
 
     /// Asks the client for its settings, where it can be asked.
@@ -146,16 +150,19 @@ impl Shared {
         self.capabilities.get().copied().unwrap_or_default()
     }
 
-    /// Tells what is wrong with the client's settings; not what it was told of them the last time.
-    async fn tell_of_settings(&self, problems: Vec<String>) {
-        let is_new = {
-            let mut told = self.wrong_settings.lock().unwrap_or_else(PoisonError::into_inner);
-            let is_new = *told != problems && !problems.is_empty();
-            told.clone_from(&problems);
-            is_new
-        };
-        if is_new {
-            let message = format!("settings of promolint that do not count: {}", problems.join("; "));
+    /// What is wrong with the client's settings, if it was not told the last time.
+    fn news_of_settings(&self, problems: Vec<String>) -> Option<String> {
+        let mut told = self.wrong_settings.lock().unwrap_or_else(PoisonError::into_inner);
+        if *told == problems {
+            return None;
+        }
+        *told = problems;
+        (!told.is_empty()).then(|| format!("settings of promolint that do not count: {}", told.join("; ")))
+    }
+
+    /// Shows news, if there are any.
+    async fn warn(&self, news: Option<String>) {
+        if let Some(message) = news {
             self.client.show_message(MessageType::WARNING, message).await;
         }
     }

@@ -238,7 +238,9 @@ fn settings_that_come_while_a_tree_is_read_count() {
         std::thread::scope(|threads| {
             threads.spawn(|| session.states(true));
             std::thread::sleep(Duration::from_micros(50 * pause));
-            session.configure(none.clone());
+            if session.take_settings(none.clone()) {
+                session.judge_anew();
+            }
         });
         let state = session.state_of(&path).unwrap().0;
         assert_eq!(state.diagnostics().len(), 0, "{pause}");

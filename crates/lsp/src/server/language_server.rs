@@ -32,7 +32,7 @@ impl LanguageServer for Server {
         crate::logging::set_level(settings.trace);
         let _ = self.shared.capabilities.set(convert::Client::new(&params.capabilities));
         self.shared.session.initialize(encoding, folders, settings, today());
-        self.shared.tell_of_settings(problems).await;
+        self.shared.warn(self.shared.news_of_settings(problems)).await;
         Ok(InitializeResult {
             capabilities: capabilities::capabilities(encoding, self.shared.capabilities()),
             server_info: Some(ServerInfo { name: "promolint".to_owned(), version: Some(env!("CARGO_PKG_VERSION").to_owned()) }),

@@ -153,20 +153,20 @@ impl Session {
         }
     }
 
-    /// The client's settings changed.
-    pub fn configure(&self, client: ClientSettings) {
-        let is_judged_anew = {
-            let mut inner = self.lock();
-            let same = (&inner.client.select, &inner.client.ignore) == (&client.select, &client.ignore);
-            inner.client = Arc::new(client);
-            inner.forget_states();
-            !same
-        };
-        if is_judged_anew {
-            // A tree that is being read takes the settings from before.
-            let _reading = self.start_reading();
-            self.reconfigure();
-        }
+    /// The client's settings changed; true if what is found must be judged anew, too.
+    pub fn take_settings(&self, client: ClientSettings) -> bool {
+        let mut inner = self.lock();
+        let same = (&inner.client.select, &inner.client.ignore) == (&client.select, &client.ignore);
+        inner.client = Arc::new(client);
+        inner.forget_states();
+        !same
+    }
+
+    /// Reads again by what is judged. Takes as long as reading a tree, if one is being read: it takes the settings
+    /// from before.
+    pub fn judge_anew(&self) {
+        let _reading = self.start_reading();
+        self.reconfigure();
     }
 
     fn start_reading(&self) -> MutexGuard<'_, ()> {
