@@ -98,14 +98,18 @@ fn related(source: &SourceFile, finding: Finding, other: &Word<'_>) -> Finding {
 
 /// A tag that the change adds above the digest that had it before.
 fn check_change(change: &Change<'_>, findings: &mut Findings) {
-    let mut added: BTreeMap<&FilePath, (&File<'_>, HashSet<TextRange>)> = BTreeMap::new();
+    let mut changed: BTreeMap<&FilePath, (&File<'_>, HashSet<TextRange>, HashSet<&str>)> = BTreeMap::new();
     for (entry, tag) in change.entries.added.iter().filter_map(|entry| Some((entry, entry.tag?))) {
-        added.entry(entry.file.source.path()).or_insert_with(|| (entry.file, HashSet::default())).1.insert(tag.range());
+        let new = || (entry.file, HashSet::default(), HashSet::default());
+        let (_, added, names) = changed.entry(entry.file.source.path()).or_insert_with(new);
+        added.insert(tag.range());
+        names.insert(entry.name());
     }
-    for (file, added) in added.values() {
-        let mut seen = Seen::with_capacity(super::all_entries(file).count());
+    for (file, added, names) in changed.values() {
+        let mut seen = Seen::default();
         let mut found: BTreeMap<u32, Finding> = BTreeMap::new();
-        for image in file.image_list() {
+        // Only images that got a tag can have one twice by the change.
+        for image in file.image_list().iter().filter(|image| names.contains(image.name_str())) {
             for (entry, tag) in image.entries().flat_map(|entry| entry.tags.iter().map(move |tag| (entry, tag))) {
                 let (first, digest) = *seen.entry((image.name_str(), tag.as_str())).or_insert((tag, entry.digest.as_str()));
                 if digest != entry.digest.value && added.contains(&first.range()) && !added.contains(&tag.range()) {
