@@ -43,6 +43,24 @@ pub enum FileKind {
     ImageTags,
 }
 
+impl FileKind {
+    /// Whether it is a manifest, as the files of people and those that are read for facts are not.
+    pub fn is_manifest(self) -> bool {
+        use FileKind::{FileManifest, FilePromoterManifest, ImageTags, Images, PlainManifest, PromoterManifest};
+        matches!(self, Images | PromoterManifest | PlainManifest | FilePromoterManifest | FileManifest | ImageTags)
+    }
+
+    /// Whether the promoter refuses unknown and repeated keys in it.
+    pub fn is_read_strictly(self) -> bool {
+        matches!(self, Self::Images | Self::PromoterManifest | Self::PlainManifest)
+    }
+
+    /// Whether the promoter passes over unknown keys in it, and takes one of repeated ones.
+    pub fn is_read_leniently(self) -> bool {
+        matches!(self, Self::FilePromoterManifest | Self::FileManifest)
+    }
+}
+
 /// A file that belongs to a promotion tree, parsed and read.
 #[derive(Debug)]
 pub struct SourceFile {

@@ -24,5 +24,5 @@ pub use edit::{EditConflict, TextEdit, apply_edits};
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use parser::{parse, without_tree};
 pub use resolve::Resolved;
-pub use text::{LineColumn, LineIndex, TextRange};
+pub use text::{LineColumn, LineIndex, TextRange, mark_length};
 pub use tree::{Construct, Document, Entry, Mapping, Node, NodeId, NodeKind, Sequence, Style};

@@ -17,7 +17,7 @@ mod words;
 use std::collections::VecDeque;
 
 use crate::error::{SyntaxError, SyntaxErrorKind};
-use crate::text::{TextRange, offset};
+use crate::text::{TextRange, mark_length, offset};
 use crate::tree::{Construct, Style};
 
 use keys::PossibleKey;
@@ -73,7 +73,7 @@ pub(crate) struct Scanner<'t> {
 impl<'t> Scanner<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
         let bytes = text.as_bytes();
-        let position = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let position = mark_length(text) as usize;
         Self {
             text,
             bytes,

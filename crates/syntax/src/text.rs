@@ -131,6 +131,11 @@ impl LineIndex {
     }
 }
 
+/// The length of the byte order mark that a text begins with; 0 if there is none.
+pub fn mark_length(text: &str) -> u32 {
+    if text.starts_with('\u{feff}') { offset('\u{feff}'.len_utf8()) } else { 0 }
+}
+
 /// A length or position as a text offset.
 ///
 /// # Panics

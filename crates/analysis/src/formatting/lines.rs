@@ -1,6 +1,6 @@
 //! What each line of a file holds.
 
-use promolint_syntax::{Document, Node, NodeKind, TextRange};
+use promolint_syntax::{Document, Node, NodeKind, TextRange, mark_length};
 
 /// What a line holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl<'a> Lines<'a> {
             let place = document.lines().line_column(comment.start());
             let before = &text[(comment.start() - place.column) as usize..comment.start() as usize];
             if is_blank(before) {
-                let mark = if place.line == 0 { mark(text) } else { 0 };
+                let mark = if place.line == 0 { mark_length(text) } else { 0 };
                 lines[place.line as usize] = Line::Comment(place.column - mark);
             }
         }
@@ -66,14 +66,14 @@ impl<'a> Lines<'a> {
     /// The column of an offset; a byte order mark takes none.
     pub(super) fn column(&self, offset: u32) -> u32 {
         let place = self.document.lines().line_column(offset);
-        if place.line == 0 { place.column.saturating_sub(mark(self.document.text())) } else { place.column }
+        if place.line == 0 { place.column.saturating_sub(mark_length(self.document.text())) } else { place.column }
     }
 
     /// The offset where a line begins; that of the first one is behind a byte order mark, the one behind the last is the text's end.
     pub(super) fn start(&self, line: u32) -> u32 {
         let text = self.document.text();
         if line == 0 {
-            mark(text)
+            mark_length(text)
         } else if line < self.count() {
             self.document.lines().line_start(line)
         } else {
@@ -97,9 +97,4 @@ impl<'a> Lines<'a> {
         let line = self.line(offset);
         self.start(line) + u32::try_from(self.indentation(line).len()).unwrap_or(0) == offset
     }
-}
-
-/// The length of the byte order mark that a text begins with.
-fn mark(text: &str) -> u32 {
-    if text.starts_with('\u{feff}') { 3 } else { 0 }
 }

@@ -61,8 +61,7 @@ impl<'a> Reader<'a> {
             .iter()
             .any(|(construct, _)| *construct == Construct::Anchor)
             .then(|| 100_000 + 10 * document.nodes().len());
-        let lenient = matches!(kind, FileKind::FilePromoterManifest | FileKind::FileManifest);
-        Self { problems: Vec::new(), lenient, has_errors: !document.errors().is_empty(), budget }
+        Self { problems: Vec::new(), lenient: kind.is_read_leniently(), has_errors: !document.errors().is_empty(), budget }
     }
 
     pub(crate) fn into_problems(self) -> Vec<Problem<'a>> {

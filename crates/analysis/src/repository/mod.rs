@@ -9,7 +9,7 @@ pub use crate::file::Half;
 pub(crate) use crate::file::join;
 use crate::file::{FileKind, Snapshot, SourceFile};
 use crate::model::{Model, Problem, Reading};
-use crate::policy::Policy;
+use crate::policy::{Policy, fill};
 
 pub use destinations::ProductionPath;
 pub use facts::{Declared, Facts};
@@ -102,6 +102,13 @@ impl<'a> Repository<'a> {
     pub fn find(&self, path: &str) -> Option<&File<'a>> {
         let at = self.files.binary_search_by(|file| (**file.source.path()).cmp(path)).ok()?;
         self.files.get(at)
+    }
+
+    /// The address of the group that may push to a project's staging: the declared one, or the one that the policy
+    /// expects, which is empty if it expects none.
+    pub fn group_of(&self, project: &str) -> String {
+        let declared = self.facts.registries.as_ref().and_then(|registries| registries.get(project));
+        declared.map_or_else(|| fill(&self.policy.groups.pattern, project), |declared| declared.value.to_owned())
     }
 
     /// The file of an id.

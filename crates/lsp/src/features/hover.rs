@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use promolint_analysis::model::{Digest, DigestEntry, Image, Registry, Tag, Word, is_image_name};
-use promolint_analysis::policy::fill;
 use promolint_analysis::repository::{Place as TreePlace, Repository};
 use promolint_analysis::rule::page_url;
 use promolint_analysis::siblings::TagsByImage;
@@ -198,8 +197,7 @@ fn registry(state: &State, file: &SourceFile, registry: &Registry<'_>, name: &Wo
     let mut text = format!("{}\n\n", title(name.as_str()));
     if let Some(source) = policy.images.source(name.as_str()) {
         let repository = state.repository();
-        let declared = repository.facts.registries.as_ref().and_then(|registries| registries.get(source.project));
-        let group = declared.map_or_else(|| fill(&policy.groups.pattern, source.project), |declared| declared.value.to_owned());
+        let group = repository.group_of(source.project);
         let _ = write!(text, "Source: staging of project {}\n\n", code(source.project));
         if !group.is_empty() {
             let exists = repository.facts.groups.as_ref().map(|groups| groups.contains_key(group.as_str()));

@@ -2,7 +2,6 @@
 
 use super::super::Change;
 use super::Refused;
-use crate::file::FileKind;
 use crate::model::ProblemKind;
 use crate::repository::File;
 
@@ -13,10 +12,10 @@ pub(super) fn refused(change: &Change<'_>) -> Vec<Refused> {
 
 fn first_error(file: &File<'_>) -> Option<Refused> {
     let source = file.source;
-    if !is_manifest(source.kind()) {
+    if !source.kind().is_manifest() {
         return None;
     }
-    let is_strict = matches!(source.kind(), FileKind::Images | FileKind::PromoterManifest | FileKind::PlainManifest);
+    let is_strict = source.kind().is_read_strictly();
     let bytes = source.invalid_bytes().first().map(|at| (*at, "a byte that is no UTF-8"));
     let syntax = source.document().errors().first().map(|error| (error.range.start(), "a syntax error"));
     let shapes = file.problems.iter().filter_map(|problem| {
@@ -31,9 +30,4 @@ fn first_error(file: &File<'_>) -> Option<Refused> {
     // What does not fit the shape may follow from the syntax error.
     let (at, reason) = bytes.into_iter().chain(syntax).min().or_else(|| shapes.min())?;
     Some(Refused { path: source.path().to_string(), line: source.lines().line(at) + 1, reason })
-}
-
-fn is_manifest(kind: FileKind) -> bool {
-    use FileKind::{FileManifest, FilePromoterManifest, ImageTags, Images, PlainManifest, PromoterManifest};
-    matches!(kind, Images | PromoterManifest | PlainManifest | FilePromoterManifest | FileManifest | ImageTags)
 }

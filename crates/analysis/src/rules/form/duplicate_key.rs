@@ -81,7 +81,7 @@ impl Repeated<'_> {
 /// Tells of keys that were pasted together as one.
 fn tell_run(source: &SourceFile, run: &mut Vec<Repeated<'_>>, findings: &mut Findings) {
     let (Some(start), Some(end)) = (run.first(), run.last()) else { return };
-    let is_lenient = matches!(source.kind(), FileKind::FilePromoterManifest | FileKind::FileManifest);
+    let is_lenient = source.kind().is_read_leniently();
     let consequence = match source.kind() {
         _ if is_lenient => "the promoter silently takes only one of them",
         FileKind::Owners | FileKind::OwnersAliases => "Prow silently takes only the last one",

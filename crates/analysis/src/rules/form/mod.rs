@@ -18,17 +18,6 @@ use crate::diagnostic::{Applicability, Severity};
 use crate::file::{FileKind, SourceFile};
 use crate::fixing::Repair;
 
-/// Whether it is a manifest; OWNERS files have rules of their own.
-fn is_manifest(kind: FileKind) -> bool {
-    use FileKind::{FileManifest, FilePromoterManifest, ImageTags, Images, PlainManifest, PromoterManifest};
-    matches!(kind, Images | PromoterManifest | PlainManifest | FilePromoterManifest | FileManifest | ImageTags)
-}
-
-/// Whether the promoter refuses unknown and repeated keys in it.
-fn is_read_strictly(kind: FileKind) -> bool {
-    matches!(kind, FileKind::Images | FileKind::PromoterManifest | FileKind::PlainManifest)
-}
-
 /// Whether it is only read for what it declares; others care for its form.
 fn is_only_read(kind: FileKind) -> bool {
     matches!(kind, FileKind::Groups | FileKind::Infra | FileKind::RegistriesTf)

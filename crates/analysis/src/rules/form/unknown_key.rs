@@ -39,7 +39,7 @@ declare_rule! {
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let source = context.source();
-    if !super::is_manifest(source.kind()) {
+    if !source.kind().is_manifest() {
         return;
     }
     let mut last_digest = None;
@@ -59,7 +59,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
             }
         }
         let (consequence, severity) = match source.kind() {
-            kind if super::is_read_strictly(kind) => (super::refusal(kind), Severity::Error),
+            kind if kind.is_read_strictly() => (super::refusal(kind), Severity::Error),
             FileKind::ImageTags => ("nothing reads it", Severity::Warning),
             _ => ("the promoter silently ignores it", Severity::Warning),
         };

@@ -37,7 +37,7 @@ declare_rule! {
 
 fn check(context: &FileContext<'_>, findings: &mut Findings) {
     let source = context.source();
-    if !super::is_manifest(source.kind()) {
+    if !source.kind().is_manifest() {
         return;
     }
     for problem in context.file.problems {

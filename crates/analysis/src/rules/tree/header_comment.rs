@@ -147,26 +147,19 @@ fn check(context: &FileContext<'_>, findings: &mut Findings) {
     }
 }
 
-/// The group that registries.tf declares for a project.
-fn declared_group<'a>(context: &FileContext<'a>, project: &str) -> Option<&'a str> {
-    let registries = context.repository.facts.registries.as_ref()?;
-    registries.get(project).map(|declared| declared.value)
-}
-
 fn is_group_of(context: &FileContext<'_>, project: &str, group: &str) -> bool {
-    group == fill(&context.policy().groups.pattern, project) || declared_group(context, project) == Some(group)
+    group == fill(&context.policy().groups.pattern, project) || group == context.repository.group_of(project)
 }
 
 fn judge_group(context: &FileContext<'_>, project: &str, group: &str, range: TextRange, findings: &mut Findings) {
-    let pattern = &context.policy().groups.pattern;
-    if pattern.is_empty() || is_group_of(context, project, group) {
+    if context.policy().groups.pattern.is_empty() || is_group_of(context, project, group) {
         return;
     }
     // An address with the project's own name is meant to be its group's, and mistyped; any other is
     // left from the file that was copied.
     let is_mistyped = group.split('@').next().is_some_and(|name| name.strip_suffix(project).is_some_and(|before| before.ends_with('-')));
     let severity = if is_mistyped { Severity::Warning } else { Severity::Hint };
-    let expected = declared_group(context, project).map_or_else(|| fill(pattern, project), str::to_owned);
+    let expected = context.repository.group_of(project);
     let message = format!("the comment names group `{group}`, but the project's is `{expected}`");
     findings.push(Finding::new(context.source(), range, message).severity(severity).help("correct the comment"));
 }

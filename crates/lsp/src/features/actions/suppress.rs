@@ -2,7 +2,7 @@
 
 use promolint_analysis::rule::Category;
 use promolint_analysis::{Diagnostic, SourceFile, rules};
-use promolint_syntax::TextEdit;
+use promolint_syntax::{TextEdit, mark_length};
 
 use super::{Action, ActionKind};
 use crate::features::Change;
@@ -32,8 +32,7 @@ pub(super) fn actions(file: &SourceFile, found: &Diagnostic) -> Vec<Action> {
         actions.push(action(file, found, format!("Allow `{}` here, with a reason", found.rule), edit));
     }
     // A byte order mark must stay the first thing in the file.
-    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let top = TextEdit::insert(u32::try_from(start).unwrap_or(0), format!("# promolint: allow({}) {REASON}{line_break}", found.rule));
+    let top = TextEdit::insert(mark_length(text), format!("# promolint: allow({}) {REASON}{line_break}", found.rule));
     actions.push(action(file, found, format!("Allow `{}` in this file, with a reason", found.rule), top));
     actions
 }

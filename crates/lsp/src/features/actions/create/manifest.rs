@@ -17,8 +17,7 @@ pub(super) fn text(repository: &Repository<'_>, directory: &str) -> Option<Strin
         return None;
     }
     let mut text = String::new();
-    let declared = repository.facts.registries.as_ref().and_then(|registries| registries.get(project));
-    let group = declared.map_or_else(|| fill(&repository.policy.groups.pattern, project), |declared| declared.value.to_owned());
+    let group = repository.group_of(project);
     if !group.is_empty() {
         let _ = writeln!(text, "# google group for {source} is {group}");
     }
